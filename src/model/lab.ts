@@ -1,0 +1,106 @@
+/** A lab: an inventory of hosts with roles, and its SIEM. */
+import { z } from 'zod'
+import { Duration } from './duration.ts'
+import { Id } from './words.ts'
+
+const Port = z.int().min(1).max(65_535)
+
+/** What an emulated host is like. Nothing here says what a detection should do. */
+export const EmulatedHost = z.strictObject({
+  kind: z.enum(['workstation', 'server']).default('server'),
+  sensors: z
+    .enum(['good', 'stock', 'audit', 'none'])
+    .default('good')
+    .describe(
+      'good: Sysmon as it should be, and audit; stock: a common Sysmon configuration, no task audit; audit: Security log only',
+    ),
+  firewall: z.strictObject({ remoteTasks: z.boolean().default(true) }).default({ remoteTasks: true }),
+  rpc: z
+    .strictObject({
+      overTcp: z.boolean().default(true).describe('false: DisableRpcOverTcp=1 on the Task Scheduler service'),
+      dynamicPorts: z
+        .tuple([Port, Port])
+        .default([49_152, 65_535])
+        .describe('range the host takes RPC and source ports from'),
+    })
+    .default({ overTcp: true, dynamicPorts: [49_152, 65_535] }),
+  skewMs: z.int().default(0).describe("how far the host's clock is ahead of the lab's"),
+  eid3DriftMs: z.int().default(0).describe('how far the UtcTime of Sysmon 3 lags the connection'),
+  ip: z.ipv4().optional().describe('address that its telemetry shows'),
+  timeZoneOffset: z
+    .string()
+    .regex(/^[+-]\d\d:\d\d$/)
+    .default('+00:00'),
+  codePage: z.int().default(437).describe('OEM code page of console output'),
+  defaultShell: z.enum(['cmd', 'powershell']).default('cmd').describe("OpenSSH's DefaultShell"),
+  loggedOn: z.array(z.string()).default([]).describe('users with an interactive session'),
+  faults: z
+    .strictObject({
+      maxSessions: z.int().min(1).optional().describe('sessions one SSH connection may hold; default 10, as OpenSSH'),
+      dropAfterCommands: z
+        .int()
+        .min(0)
+        .optional()
+        .describe('the connection is lost during the command after this many'),
+      noExitStatus: z.boolean().optional(),
+      hang: z.boolean().optional().describe('commands start and never end'),
+      ingestDelayMs: z.int().min(0).optional().describe('telemetry arrives this much later'),
+    })
+    .default({}),
+})
+export type EmulatedHost = z.infer<typeof EmulatedHost>
+
+export const Host = z.strictObject({
+  role: z.union([Id, z.array(Id).min(1)]).describe('source, target, or a role that scenarios name'),
+  hostname: z.string().optional().describe("the name its telemetry carries as host.name; default: this host's key"),
+  domain: z.string().optional(),
+  os: z.enum(['windows', 'linux', 'macos']).default('windows'),
+  transport: z.enum(['ssh', 'local-shell', 'local-powershell']).default('ssh'),
+  address: z.string().optional(),
+  port: Port.optional(),
+  user: z.string().optional(),
+  password: z.string().optional().describe('the password, or env:NAME to read it from the environment'),
+  key: z.string().optional().describe('path of a private key'),
+  hostKey: z
+    .string()
+    .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'a host key is pinned as SHA256:…, as ssh-keygen -l prints it')
+    .optional(),
+  concurrency: z.int().min(1).optional().describe('steps that may run on it at once; default 8 for SSH'),
+  emulated: EmulatedHost.optional().describe(
+    'present: this host is emulated; without a port it is started with the run',
+  ),
+})
+export type Host = z.infer<typeof Host>
+
+export const LabSiem = z.strictObject({
+  url: z.url().optional().describe('default: the embedded SIEM, started with the run'),
+  apiKey: z.string().optional().describe('the key, or env:NAME'),
+  username: z.string().optional(),
+  password: z.string().optional(),
+  kibana: z.url().optional().describe('default: the same address as url'),
+  space: Id.optional(),
+  detection: z
+    .strictObject({ interval: Duration })
+    .optional()
+    .describe('emulated labs: interval of every rule, in place of its own'),
+})
+export type LabSiem = z.infer<typeof LabSiem>
+
+export const LabClock = z.strictObject({
+  scale: z.number().positive().default(1).describe('lab seconds a real second'),
+  origin: z.iso.datetime().optional().describe('the real instant at which lab time and real time agree'),
+})
+export type LabClock = z.infer<typeof LabClock>
+
+export const Lab = z.strictObject({
+  name: z.string().optional(),
+  hosts: z.record(Id, Host),
+  networkSensor: z.boolean().default(true),
+  clock: LabClock.optional(),
+  siem: LabSiem.default({}),
+  authorization: z.string().optional().describe('path of the authorization file, from the lab file'),
+})
+export type Lab = z.infer<typeof Lab>
+
+/** The roles of a host, as a list. */
+export const rolesOf = (host: Host): string[] => (typeof host.role === 'string' ? [host.role] : host.role)
