@@ -1,11 +1,88 @@
 /** The command line: one file a command. Only this room touches `process`. */
-import { Command } from 'commander'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Command, CommanderError } from 'commander'
+import { commands } from './commands.ts'
+import { type Io, UsageError } from './io.ts'
+
+/** The package's folder, two above the compiled `dist/src/cli`. */
+const home = fileURLToPath(new URL('../../../', import.meta.url))
 
 export async function main(argv: string[]): Promise<void> {
+  const io = processIo()
+  try {
+    await programFor(argv, io).then((program) => program.parseAsync(argv))
+  } catch (error) {
+    io.setExitCode(report(error, io))
+  }
+}
+
+/** The program with the one command that was asked for, or with the names of all when none was. */
+async function programFor(argv: string[], io: Io): Promise<Command> {
   const program = new Command('tocsin')
     .description(
-      'Runs the unit tests that detections carry and says which analytic fired, which did not, and where the trace broke.',
+      'Runs the unit tests that detections carry on lab hosts and says which analytic fired,\nwhich did not, and at which stage the trace broke.',
     )
-    .version('0.1.0')
-  await program.parseAsync(argv)
+    .version(io.version)
+    .showSuggestionAfterError()
+    .showHelpAfterError('(tocsin --help lists the commands)')
+    .exitOverride()
+    .addHelpText('after', '\nExample:\n  tocsin run            the shipped scenarios on the embedded lab\n')
+  const asked = argv.slice(2).find((word) => !word.startsWith('-'))
+  const entry = commands.find(({ name }) => name === asked)
+  if (entry !== undefined) (await entry.load()).register(program, io)
+  else for (const { name, summary } of commands) program.command(name).summary(summary).description(summary)
+  for (const command of program.commands) inherit(command)
+  return program
+}
+
+/** Sub-commands throw as the program does; commander copies the setting only for commands made before it. */
+function inherit(command: Command): void {
+  command.exitOverride().showSuggestionAfterError()
+  for (const sub of command.commands) inherit(sub)
+}
+
+/** Says what went wrong, in the user's words, and gives the exit code. */
+function report(error: unknown, io: Io): number {
+  if (error instanceof CommanderError) {
+    // Commander has printed it: help and version are no mistakes.
+    return error.exitCode === 0 ? 0 : 2
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof UsageError) io.stderr.write(`${message.trimEnd()}\n`)
+  else {
+    io.stderr.write(`tocsin: this should not have happened: ${message}\n`)
+    if (io.env.TOCSIN_DEBUG && error instanceof Error) io.stderr.write(`${error.stack}\n`)
+    else io.stderr.write('Set TOCSIN_DEBUG=1 to see where.\n')
+  }
+  return 2
+}
+
+function processIo(): Io {
+  const { version } = JSON.parse(readFileSync(`${home}package.json`, 'utf8')) as { version: string }
+  // A reader that closed the pipe (`| head`) is no error of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+  })
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin,
+    env: process.env,
+    cwd: process.cwd(),
+    home,
+    version,
+    colour: process.stderr.isTTY === true && !process.env.NO_COLOR,
+    setExitCode: (code) => {
+      process.exitCode = code
+    },
+    onInterrupt: (callback) => {
+      process.on('SIGINT', callback)
+      process.on('SIGTERM', callback)
+      return () => {
+        process.off('SIGINT', callback)
+        process.off('SIGTERM', callback)
+      }
+    },
+  }
 }

@@ -1,0 +1,16 @@
+/** The commands, loaded only when they are asked for: start-up is most of a short command's time. */
+import type { Command } from 'commander'
+import type { Io } from './io.ts'
+
+/** A command's file: adds the command to the program. */
+export interface CommandModule {
+  register(program: Command, io: Io): void
+}
+
+export interface CommandEntry {
+  name: string
+  summary: string
+  load(): Promise<CommandModule>
+}
+
+export const commands: CommandEntry[] = []
