@@ -1,0 +1,35 @@
+/** The kinds of file a user writes, and the schema of each. */
+import type { z } from 'zod'
+import { Analytic } from '../model/analytic.ts'
+import { Authorization } from '../model/authorization.ts'
+import { Lab } from '../model/lab.ts'
+import { Scenario } from '../model/scenario.ts'
+
+export const SCHEMAS = {
+  scenario: Scenario,
+  analytic: Analytic,
+  lab: Lab,
+  authorization: Authorization,
+} satisfies Record<string, z.ZodType>
+
+export type FileKind = keyof typeof SCHEMAS
+
+/** A key that only one kind has at its top. */
+const TELLTALE: [key: string, kind: FileKind][] = [
+  ['tests', 'scenario'],
+  ['implementations', 'analytic'],
+  ['goal', 'analytic'],
+  ['siem', 'lab'],
+  ['networkSensor', 'lab'],
+  ['approvedBy', 'authorization'],
+  ['hosts', 'lab'],
+]
+
+/** What a file most likely is: by its keys, else by the folder it lies in. */
+export function kindOf(path: string, value: unknown): FileKind {
+  if (value !== null && typeof value === 'object') {
+    const found = TELLTALE.find(([key]) => Object.hasOwn(value, key))
+    if (found) return found[1]
+  }
+  return /(^|[\\/])analytics[\\/][^\\/]*$/.test(path) ? 'analytic' : 'scenario'
+}

@@ -1,0 +1,85 @@
+/** Users' files in, scenarios and analytics out, with every mistake of all files at once. */
+import type { Analytic } from '../model/analytic.ts'
+import type { Scenario } from '../model/scenario.ts'
+import { type CheckQuery, checkAcrossFiles } from './checks/checks.ts'
+import { listUserFiles } from './find-files.ts'
+import { kindOf, SCHEMAS } from './kinds.ts'
+import { inReadingOrder, type Problem } from './problem.ts'
+import { readText } from './read-text.ts'
+import { readAs } from './schema-problems.ts'
+import { YamlFile } from './yaml-file.ts'
+
+export interface LoadedScenario {
+  path: string
+  scenario: Scenario
+}
+
+export interface LoadedAnalytic {
+  path: string
+  analytic: Analytic
+}
+
+export interface UserFiles {
+  scenarios: LoadedScenario[]
+  analytics: LoadedAnalytic[]
+  /** In reading order. Files with problems are missing from the lists above. */
+  problems: Problem[]
+  /** path → text of every file that could be read, for `renderProblems`. */
+  sources: Map<string, string>
+}
+
+export interface UserFilesOptions {
+  /** Folder of scenarios, with its analytics in `analytics/`; see `findScenariosDir`. */
+  scenariosDir: string
+  /** Further scenarios or analytics from anywhere, told apart by their keys. */
+  files?: string[]
+  /** Roles of the lab's hosts; without them roles are not checked. */
+  roles?: ReadonlySet<string>
+  /** What a query's language says against it; without it queries are not checked. */
+  checkQuery?: CheckQuery
+}
+
+export async function loadUserFiles(options: UserFilesOptions): Promise<UserFiles> {
+  const { scenariosDir, files = [], roles, checkQuery } = options
+  const found = await listUserFiles(scenariosDir)
+  const problems = found.problems
+  const sources = new Map<string, string>()
+  const read = async (path: string): Promise<YamlFile[]> => {
+    const { text, problems: unread } = await readText(path)
+    problems.push(...unread)
+    if (text === null) return []
+    sources.set(path, text)
+    const file = new YamlFile(path, text)
+    problems.push(...file.problems)
+    return [file]
+  }
+  const readAll = async (paths: string[]) => (await Promise.all(paths.map(read))).flat()
+
+  const inFolder = new Set([...found.scenarios, ...found.analytics])
+  const others = await readAll(files.filter((path) => !inFolder.has(path)))
+  const isAnalytic = (file: YamlFile) => kindOf(file.path, file.value) === 'analytic'
+  const scenarioFiles = [...(await readAll(found.scenarios)), ...others.filter((file) => !isAnalytic(file))]
+  const analyticFiles = [...(await readAll(found.analytics)), ...others.filter(isAnalytic)]
+
+  const scenarios: LoadedScenario[] = []
+  const analytics: LoadedAnalytic[] = []
+  for (const file of scenarioFiles.filter(({ value }) => value !== undefined)) {
+    const { value, problems: misfits } = readAs(file, SCHEMAS.scenario)
+    problems.push(...misfits)
+    if (value !== null) scenarios.push({ path: file.path, scenario: value })
+  }
+  for (const file of analyticFiles.filter(({ value }) => value !== undefined)) {
+    const { value, problems: misfits } = readAs(file, SCHEMAS.analytic)
+    problems.push(...misfits)
+    if (value !== null) analytics.push({ path: file.path, analytic: value })
+  }
+  problems.push(
+    ...checkAcrossFiles({
+      scenarios: scenarioFiles,
+      analytics: analyticFiles,
+      ...(roles && { roles }),
+      ...(checkQuery && { checkQuery }),
+    }),
+  )
+  return { scenarios, analytics, problems: inReadingOrder(problems), sources }
+}
