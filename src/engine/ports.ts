@@ -1,6 +1,7 @@
 /** The engine's three ports. Adapters implement them; the engine knows nothing else of the world. */
 import type { Implementation } from '../model/analytic.ts'
 import type { EventDocument, EventReference } from '../model/event.ts'
+import type { JournalEntry } from '../model/journal.ts'
 import type { Host } from '../model/lab.ts'
 import type { Explanation } from '../model/run-record.ts'
 import type { Shell } from '../model/scenario.ts'
@@ -146,4 +147,12 @@ export interface Judge {
   /** The matches, each with its events in order. */
   evaluate(implementation: Implementation, events: EventDocument[]): EventDocument[][]
   explain(implementation: Implementation, events: EventDocument[]): Explanation
+}
+
+/** Where a run writes down what it is about to change on hosts, so that it can be undone after a crash. */
+export interface Journal {
+  /** Resolves once the entry is on disk: only then may the change be made. */
+  open(entry: JournalEntry): Promise<void>
+  /** The changes of this test were undone, and that was read back. */
+  close(test: string): Promise<void>
 }

@@ -1,0 +1,40 @@
+/**
+ * The clean-up journal of a run: what it is about to change on hosts and how that is undone, one JSON object a line.
+ * A line is on disk before the change is made, so that a run that was killed can still be undone. Secrets stay
+ * template references such as `{{target.password}}`; the lab file named here gives their values again.
+ */
+import { z } from 'zod'
+import { Change, Shell } from './scenario.ts'
+
+const Time = z.iso.datetime()
+
+/** One clean-up step as it was planned: every template is filled in but those of secrets. */
+export const JournalStep = z.union([
+  z.strictObject({
+    role: z.string(),
+    run: z.string(),
+    shell: Shell,
+    stdin: z.string().optional(),
+    parameters: z.record(z.string(), z.string()).optional(),
+    timeoutMs: z.int().min(1).describe('real time'),
+  }),
+  z.strictObject({ waitMs: z.number().min(0).describe('lab time') }),
+])
+export type JournalStep = z.infer<typeof JournalStep>
+
+/** What one test is about to change, and what undoes it. */
+export const JournalEntry = z.strictObject({
+  test: z.string().describe('scenario/test'),
+  marker: z.string().nullable(),
+  hosts: z.record(z.string(), z.string()).describe('role → host'),
+  changes: z.array(Change).describe('names filled in; host is a role'),
+  cleanup: z.array(JournalStep),
+})
+export type JournalEntry = z.infer<typeof JournalEntry>
+
+export const JournalLine = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('run'), run: z.string(), at: Time, lab: z.string().nullable() }),
+  z.strictObject({ type: z.literal('opened'), at: Time, entry: JournalEntry }),
+  z.strictObject({ type: z.literal('closed'), at: Time, test: z.string() }),
+])
+export type JournalLine = z.infer<typeof JournalLine>
