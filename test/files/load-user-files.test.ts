@@ -87,6 +87,21 @@ describe('loadUserFiles', () => {
     assert.deepEqual(await problemsOf(files, { checkQuery }), ['analytics/one.yml:9:9 no such field (did you mean x?)'])
   })
 
+  it('finds mistakes in templates inside texts, and variables that go round', async () => {
+    const file = scenario('a').replace('run: whoami', 'run: "echo {{markre}} {{target.name}}"')
+    const problems = await problemsOf(
+      {
+        'a.yml': file.replace('steps:', 'variables: { x: "{{y}}", y: "{{x}}" }\n    steps:'),
+        'analytics/one.yml': analytic('one'),
+      },
+      { roles: new Set(['source', 'target']) },
+    )
+    assert.deepEqual(problems, [
+      'a.yml:5:16 variables that need each other: x → y → x',
+      'a.yml:7:36 no such template variable: "markre" (did you mean "marker"?)',
+    ])
+  })
+
   it('refuses a second rule in one analytic, and a rule id in two', async () => {
     const rule = (id: string) => `    rule: { rule_id: ${id}, index: [logs-*] }\n`
     const second = `  - language: eql\n    query: any where true\n${rule('r2')}`

@@ -26,7 +26,7 @@ describe('renderProblems', () => {
 
   it('lets no file steer the terminal', () => {
     const text = renderProblems([{ ...at(1, 1), message: 'bad \u001b]0;x\u0007' }], new Map([['a.yml', '\u001b[2Jx']]))
-    assert.doesNotMatch(text, /\u001b|\u0007/)
+    assert.ok(!text.includes('\u001b') && !text.includes('\u0007'), text)
   })
 
   it('shows only the path of a problem with a whole file', () => {
