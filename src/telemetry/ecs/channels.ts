@@ -1,0 +1,59 @@
+/** The tables by channel, and compiled for one event id: looked up by field name, paths split. */
+import { powershell, system, taskScheduler } from './other-channels.ts'
+import { security } from './security.ts'
+import { sysmon } from './sysmon.ts'
+import type { ChannelTable, Conversion, EventClass } from './table.ts'
+
+export const CHANNEL_TABLES: readonly ChannelTable[] = [sysmon, security, taskScheduler, powershell, system]
+
+/** Where events of any other channel go, unmapped. */
+export const FORWARDED: Omit<ChannelTable, 'channel' | 'provider'> = {
+  index: 'logs-windows.forwarded-default',
+  module: 'windows',
+  dataset: 'windows.forwarded',
+  source: 'elastic/integrations: packages/windows/data_stream/forwarded, index name',
+  keep: true,
+  events: {},
+  rows: [],
+}
+
+export interface CompiledRow {
+  path: readonly string[]
+  as: Conversion | undefined
+  keep: boolean
+}
+
+/** What the events of one channel with one id become. */
+export interface Plan {
+  table: Omit<ChannelTable, 'channel' | 'provider'> & { provider?: string }
+  kind: EventClass
+  rows: ReadonlyMap<string, readonly CompiledRow[]>
+}
+
+const tables = new Map(CHANNEL_TABLES.map((table) => [table.channel, table]))
+const plans = new Map<string, Map<number, Plan>>()
+
+/** The plan for a channel, in any case, and an event id; computed once for each spelling. */
+export function planFor(channel: string, eventId: number): Plan {
+  let byId = plans.get(channel)
+  if (byId === undefined) {
+    byId = new Map()
+    plans.set(channel, byId)
+  }
+  let plan = byId.get(eventId)
+  if (plan === undefined) {
+    plan = compile(tables.get(channel.toLowerCase()) ?? FORWARDED, eventId)
+    byId.set(eventId, plan)
+  }
+  return plan
+}
+
+function compile(table: Plan['table'], eventId: number): Plan {
+  const rows = new Map<string, CompiledRow[]>()
+  for (const { from, to, as, only, except, keep } of table.rows) {
+    if ((only && !only.includes(eventId)) || except?.includes(eventId)) continue
+    const row = { path: to.split('.'), as, keep: keep ?? table.keep }
+    rows.set(from, [...(rows.get(from) ?? []), row])
+  }
+  return { table, kind: table.events[eventId] ?? {}, rows }
+}

@@ -1,0 +1,163 @@
+/** Records as they were recorded, to ECS documents as the vendors' pipelines would have made them. */
+import { type CompiledRow, planFor } from './ecs/channels.ts'
+import { relate } from './ecs/related.ts'
+import { type FlatShape, flatShapeOf, isJson, type Json, shapeOf } from './shapes.ts'
+import { instant } from './times.ts'
+
+export interface NormaliseOptions {
+  /**
+   * The clock that `@timestamp` shows: `event`, as the vendors' pipelines do (the event's own time where it has one:
+   * Sysmon's UtcTime), or `record` (the time at which the record was written). Default `event`.
+   */
+  time?: 'event' | 'record'
+}
+
+export interface NormalisedEvent {
+  /** Index that the document belongs in. */
+  index: string
+  /** Nested ECS document; shares no object with the record of a Windows event. */
+  document: Json
+}
+
+/** Index of the network sensor's events. */
+export const NETWORK_INDEX = 'logs-network_traffic.dcerpc-default'
+
+/** The ECS document of a record; null when the record has no known shape, no event id or no time. Never throws. */
+export function normalise(record: Json, options: NormaliseOptions = {}): NormalisedEvent | null {
+  const flat = flatShapeOf(record)
+  if (flat !== null) return normaliseWindows(record, flat, options.time ?? 'event')
+  switch (shapeOf(record)) {
+    case 'network':
+      return { index: NETWORK_INDEX, document: record.document as Json }
+    case 'elasticsearch':
+      return { index: typeof record._index === 'string' ? record._index : 'unknown', document: record._source as Json }
+    case 'ecs':
+      return { index: dataStreamOf(record), document: record }
+    default:
+      return null
+  }
+}
+
+function normaliseWindows(record: Json, shape: FlatShape, time: 'event' | 'record'): NormalisedEvent | null {
+  const envelope = shape.envelope(record)
+  if (envelope === null) return null
+  const { eventId, host, recorded } = envelope
+  const channel = envelope.channel ?? ''
+  const { table, kind, rows } = planFor(channel, eventId)
+  const happened = table.eventTime === undefined ? null : instant(record[table.eventTime])
+  const timestamp = time === 'event' ? (happened ?? recorded) : (recorded ?? happened)
+  if (timestamp === null) return null
+
+  const provider = envelope.provider ?? table.provider
+  const event: Json = { kind: 'event', code: String(eventId), module: table.module, dataset: table.dataset }
+  if (provider !== undefined) event.provider = provider
+  if (kind.category !== undefined) event.category = [...kind.category]
+  if (kind.type !== undefined) event.type = [...kind.type]
+  if (kind.action !== undefined) event.action = kind.action
+  if (recorded !== null) event.created = recorded
+  if (table.audit) setOutcome(event, record.Keywords)
+  const eventData: Json = {}
+  const winlog: Json = { channel, event_id: String(eventId) }
+  if (provider !== undefined) winlog.provider_name = provider
+  const document: Json = { '@timestamp': timestamp, event, host: { os: { type: 'windows' } }, winlog }
+  if (host !== null) {
+    document.host = { name: host, hostname: host, id: host, os: { type: 'windows' } }
+    winlog.computer_name = host
+  }
+  winlog.event_data = eventData
+
+  const header = headerPaths(shape)
+  for (const field in record) {
+    const value = record[field]
+    if (isMissing(value) || field === table.eventTime) continue
+    const fields = rows.get(field)
+    const place = header.get(field)
+    if (place) setAt(document, place, field === 'Keywords' ? keywordsOf(value) : value)
+    if (fields !== undefined) {
+      if (!apply(fields, value, document) && place === undefined) eventData[field] ??= textOf(value)
+    } else if (place === undefined) eventData[field] = textOf(value)
+  }
+  if (isEmpty(eventData)) delete winlog.event_data
+  relate(document)
+  return { index: table.index, document }
+}
+
+/** Puts a value where its rows say; true when it need not stay under `winlog.event_data`. */
+function apply(rows: readonly CompiledRow[], value: unknown, document: Json): boolean {
+  const text = String(value)
+  let moved = true
+  for (const { path, as, keep } of rows) {
+    const converted = as === undefined ? text : as(text)
+    if (converted === undefined || keep) moved = false
+    if (converted !== undefined) setAt(document, path, converted)
+  }
+  return moved
+}
+
+/** Sets the value at a path; objects are merged into what is there. */
+function setAt(target: Json, path: readonly string[], value: unknown): void {
+  let at = target
+  for (let depth = 0; depth < path.length - 1; depth += 1) {
+    const name = path[depth]!
+    if (!isJson(at[name])) at[name] = {}
+    at = at[name] as Json
+  }
+  const last = path.at(-1)!
+  const there = at[last]
+  if (isJson(value) && isJson(there)) for (const name in value) setAt(there, [name], value[name])
+  else at[last] = value
+}
+
+const ZERO_GUID = '{00000000-0000-0000-0000-000000000000}'
+
+/** What the sensors write where they know nothing. */
+function isMissing(value: unknown): boolean {
+  if (typeof value !== 'string') return value === null || value === undefined
+  return value === '' || value === '-' || value === ZERO_GUID || value === '<unknown process>'
+}
+
+/** Numbers and truth values as text: that is what an event's data is; lists and objects as they are. */
+const textOf = (value: unknown): unknown => (typeof value === 'object' ? value : String(value))
+
+/** Bits of a Security record's keywords. */
+const AUDIT_FAILURE = 0x0010_0000_0000_0000n
+const AUDIT_SUCCESS = 0x0020_0000_0000_0000n
+
+function setOutcome(event: Json, keywords: unknown): void {
+  const text = keywordsOf(keywords)
+  if (!/^0x[0-9a-f]{1,16}$/i.test(text)) return
+  const bits = BigInt(text)
+  if (bits & AUDIT_SUCCESS) event.outcome = 'success'
+  else if (bits & AUDIT_FAILURE) event.outcome = 'failure'
+}
+
+/** A record's keywords as hexadecimal text: some shapes write them as a signed number of 64 bits. */
+function keywordsOf(value: unknown): string {
+  return Number.isInteger(value) ? `0x${BigInt.asUintN(64, BigInt(value as number)).toString(16)}` : String(value)
+}
+
+const headers = new Map<FlatShape, Map<string, string[] | null>>()
+
+/** The header of a shape with its paths split. */
+function headerPaths(shape: FlatShape): Map<string, string[] | null> {
+  let paths = headers.get(shape)
+  if (paths === undefined) {
+    paths = new Map(
+      Object.entries(shape.header).map(([field, path]) => [field, path === null ? null : path.split('.')]),
+    )
+    headers.set(shape, paths)
+  }
+  return paths
+}
+
+function isEmpty(object: Json): boolean {
+  for (const _ in object) return false
+  return true
+}
+
+/** The data stream that an ECS document names. */
+function dataStreamOf(document: Json): string {
+  const { data_stream: stream } = document
+  if (!isJson(stream)) return 'unknown'
+  return [stream.type, stream.dataset, stream.namespace].map((part) => part ?? 'unknown').join('-')
+}

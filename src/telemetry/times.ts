@@ -1,0 +1,34 @@
+/** The times of recorded events, as ISO 8601 in UTC with milliseconds. */
+
+const STAMP = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\d)?$/
+
+/** The instant that a text names, without a zone in UTC; finer digits than milliseconds are cut. Null for no time. */
+export function instant(value: unknown): string | null {
+  if (typeof value !== 'string') return null
+  const found = STAMP.exec(value.trim())
+  if (!found) return null
+  const [, day, time, fraction = '', zone = 'Z'] = found
+  const milliseconds = fraction.slice(1, 4).padEnd(3, '0')
+  const text = `${day}T${time}.${milliseconds}`
+  if (zone === 'Z') return `${text}Z`
+  const parsed = Date.parse(text + zone)
+  return Number.isNaN(parsed) ? null : new Date(parsed).toISOString()
+}
+
+const QUARTER_HOUR_MS = 900_000
+const SHIPPING_MS = 300_000
+
+/**
+ * The instant of a local time without a zone. The zone is what lies between two clocks that stamped one moment, a local
+ * and a UTC one, if that is whole quarters of an hour but for some minutes of shipping; else the text is taken as UTC.
+ */
+export function localInstant(local: unknown, stampedLocal: unknown, stampedUtc: unknown): string | null {
+  const time = instant(local)
+  const here = instant(stampedLocal)
+  const there = instant(stampedUtc)
+  if (time === null || here === null || there === null) return time
+  const apart = Date.parse(there) - Date.parse(here)
+  const offset = Math.round(apart / QUARTER_HOUR_MS) * QUARTER_HOUR_MS
+  if (offset === 0 || Math.abs(apart - offset) > SHIPPING_MS) return time
+  return new Date(Date.parse(time) + offset).toISOString()
+}
