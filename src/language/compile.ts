@@ -1,0 +1,128 @@
+/** A query of any language, compiled once and run over many events. */
+import type { Language } from '../model/analytic.ts'
+import type { EventDocument } from '../model/event.ts'
+import type { Explanation } from '../model/run-record.ts'
+import { explainPlan } from './explain/explain.ts'
+import { frontEnds } from './front-ends.ts'
+import { type Plan, stagesOf } from './plan.ts'
+import { fieldsOf } from './predicate/expression.ts'
+import { problemAt, QueryError } from './query-error.ts'
+import { type Found, inTimeOrder, runPlan, type SearchOptions } from './run-plan.ts'
+import type { FieldSchema } from './schema.ts'
+import { SequenceMatcher } from './sequence/matcher.ts'
+import { stageTest } from './sequence/stage-test.ts'
+
+/** A kind of event that a query reads. */
+export interface EventKind {
+  /** For people: `network events`. */
+  name: string
+  /** `event.category` value; null for any. */
+  category: string | null
+}
+
+/** Takes events in time order and gives each match as soon as it is certain. */
+export interface IncrementalMatcher {
+  push(event: EventDocument): EventDocument[][]
+  /** The matches that only waited for an event that must not come. */
+  finish(): EventDocument[][]
+}
+
+export interface CompiledQuery {
+  language: Language
+  shape: 'event' | 'sequence' | 'sample'
+  /** In the order of its stages, without repeats. */
+  kinds: EventKind[]
+  /** Names of all fields that it reads, time and category included, without repeats. */
+  fields: string[]
+  /** Longest span between first and last event of a match; 0 for queries of one event, and for sequences without a limit. */
+  maxspanMs: number
+  plan: Plan
+  /** The matches in time order, each with its events in order; the places of missing events are left out. */
+  evaluate(events: readonly EventDocument[]): EventDocument[][]
+  /** The matches with their join keys, and null in the place of a missing event. */
+  search(events: readonly EventDocument[], options?: SearchOptions): Found<EventDocument>[]
+  matcher(): IncrementalMatcher
+  /** Why it does or does not match these events. */
+  explain(events: readonly EventDocument[]): Explanation
+}
+
+export interface CompileOptions {
+  /** The fields that are mapped: then an unknown one is an error. */
+  schema?: FieldSchema
+  categoryField?: string
+  timestampField?: string
+  tiebreakerField?: string
+}
+
+const documentOf = (event: EventDocument) => event.source
+
+/** Compiles a query. Throws `QueryError` with every problem that was found. */
+export function compile(language: Language, query: string, options: CompileOptions = {}): CompiledQuery {
+  const frontEnd = frontEnds[language]
+  if (frontEnd === undefined) {
+    throw new QueryError([problemAt(query, 0, `queries in ${language} cannot be evaluated here`)])
+  }
+  const plan = frontEnd(query, options)
+  const stages = stagesOf(plan)
+  const searchOptions = (given: SearchOptions = {}): SearchOptions => ({
+    ...(options.timestampField === undefined ? {} : { timestampField: options.timestampField }),
+    ...(options.tiebreakerField === undefined ? {} : { tiebreakerField: options.tiebreakerField }),
+    ...given,
+  })
+  const search = (events: readonly EventDocument[], given?: SearchOptions) =>
+    runPlan(plan, events, documentOf, searchOptions(given))
+  return {
+    language,
+    shape: plan.shape,
+    kinds: kindsOf(plan),
+    fields: [
+      ...new Set([
+        options.timestampField ?? '@timestamp',
+        ...stages.flatMap((stage) => [
+          ...(stage.category === null ? [] : [stage.categoryField.name]),
+          ...fieldsOf(stage.condition).map(({ name }) => name),
+          ...stage.keys.map(({ field }) => field.name),
+        ]),
+      ]),
+    ],
+    maxspanMs: plan.shape === 'sequence' ? (plan.maxspanMs ?? 0) : 0,
+    plan,
+    search,
+    evaluate: (events) => search(events).map(eventsOf),
+    matcher: () => matcherOf(plan, options),
+    explain: (events) => explainPlan(plan, query, inTimeOrder(events, documentOf, searchOptions())),
+  }
+}
+
+const eventsOf = ({ events }: { events: (EventDocument | null)[] }) =>
+  events.filter((event): event is EventDocument => event !== null)
+
+function kindsOf(plan: Plan): EventKind[] {
+  const categories = [
+    ...new Set(
+      stagesOf(plan)
+        .filter(({ missing }) => !missing)
+        .map(({ category }) => category),
+    ),
+  ]
+  return categories.map((category) => ({ name: category === null ? 'events' : `${category} events`, category }))
+}
+
+function matcherOf(plan: Plan, { timestampField }: CompileOptions): IncrementalMatcher {
+  if (plan.shape === 'sequence') {
+    const matcher = new SequenceMatcher<EventDocument>(plan, documentOf, timestampField)
+    return { push: (event) => matcher.push(event).map(eventsOf), finish: () => matcher.finish().map(eventsOf) }
+  }
+  if (plan.shape === 'sample') {
+    const kept: EventDocument[] = []
+    return {
+      push: (event) => {
+        kept.push(event)
+        return []
+      },
+      finish: () => runPlan(plan, kept, documentOf).map(eventsOf),
+    }
+  }
+  const test = stageTest(plan.stage)
+  return { push: (event) => (test(event.source) ? [[event]] : []), finish: () => [] }
+}

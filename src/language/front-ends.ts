@@ -1,0 +1,11 @@
+/** The languages that can be evaluated: each gives the plan of a query, or throws `QueryError`. */
+import type { Language } from '../model/analytic.ts'
+import type { CompileOptions } from './compile.ts'
+import { compileEql } from './eql/compile.ts'
+import type { Plan } from './plan.ts'
+
+type FrontEnd = (query: string, options: CompileOptions) => Plan
+
+export const frontEnds: Partial<Record<Language, FrontEnd>> = {
+  eql: compileEql,
+}

@@ -1,0 +1,38 @@
+/** What is wrong with a query, in the text that Elasticsearch gives where it has one. */
+
+/** One mistake. Lines and columns count from 1. */
+export interface QueryProblem {
+  line: number
+  column: number
+  message: string
+  /** What to write instead, when that is known. */
+  mend?: string
+}
+
+/** All mistakes found in a query. `message` has one `line L:C: …` a problem. */
+export class QueryError extends Error {
+  override name = 'QueryError'
+  readonly problems: QueryProblem[]
+  /** `parsing`: the text is no query; `verification`: it is one, but cannot be run on these fields. */
+  readonly stage: 'parsing' | 'verification'
+
+  constructor(problems: QueryProblem[], stage: 'parsing' | 'verification' = 'parsing') {
+    super(problems.map(({ line, column, message }) => `line ${line}:${column}: ${message}`).join('\n'))
+    this.problems = problems
+    this.stage = stage
+  }
+}
+
+/** A stretch of a query's text: offsets in UTF-16 units, `end` exclusive. */
+export interface Span {
+  start: number
+  end: number
+}
+
+/** The problem at an offset of a query. */
+export function problemAt(query: string, offset: number, message: string, mend?: string): QueryProblem {
+  const before = query.slice(0, offset)
+  const lineStart = before.lastIndexOf('\n') + 1
+  const line = before.split('\n').length
+  return { line, column: offset - lineStart + 1, message, ...(mend === undefined ? {} : { mend }) }
+}

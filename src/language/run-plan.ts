@@ -1,0 +1,75 @@
+/** Runs a plan over events: what `_eql/search` finds, for every language. */
+import type { Plan } from './plan.ts'
+import { type Limit, limited } from './plan.ts'
+import type { Value } from './predicate/expression.ts'
+import { type Match, SequenceMatcher } from './sequence/matcher.ts'
+import { sampleMatches } from './sequence/sample.ts'
+import { stageTest, timeReader } from './sequence/stage-test.ts'
+
+export interface SearchOptions {
+  /** Most matches to give; all when absent. */
+  size?: number
+  /** Which ones, when there are more: the first or the last. Default `tail`. */
+  resultPosition?: 'head' | 'tail'
+  maxSamplesPerKey?: number
+  timestampField?: string
+  /** Breaks ties of time; without it the given order does. */
+  tiebreakerField?: string
+}
+
+export interface Found<Event> {
+  events: (Event | null)[]
+  joinKeys: Value[]
+}
+
+/** The events in time order; ties keep the order in which they were given, or that of the tiebreaker. */
+export function inTimeOrder<Event>(
+  events: readonly Event[],
+  document: (event: Event) => unknown,
+  { timestampField, tiebreakerField }: SearchOptions = {},
+): Event[] {
+  const time = timeReader(timestampField)
+  const tie = tiebreakerField === undefined ? null : timeReader(tiebreakerField)
+  const keyed = events.map((event, index) => {
+    const source = document(event)
+    return { event, time: time(source), tie: tie === null ? 0 : tie(source), index }
+  })
+  const byTie = (a: number, b: number) => (Number.isNaN(a) ? 0 : a) - (Number.isNaN(b) ? 0 : b)
+  let sorted = true
+  for (let at = 1; at < keyed.length && sorted; at++) {
+    const [a, b] = [keyed[at - 1]!, keyed[at]!]
+    sorted = a.time < b.time || (a.time === b.time && byTie(a.tie, b.tie) <= 0)
+  }
+  if (!sorted) keyed.sort((a, b) => a.time - b.time || byTie(a.tie, b.tie) || a.index - b.index)
+  return keyed.filter(({ time }) => !Number.isNaN(time)).map(({ event }) => event)
+}
+
+/** All matches, ascending by their first event, cut by the plan's pipes and then to `size`. */
+export function runPlan<Event>(
+  plan: Plan,
+  events: readonly Event[],
+  document: (event: Event) => unknown,
+  options: SearchOptions = {},
+): Found<Event>[] {
+  const ordered = inTimeOrder(events, document, options)
+  const cut: Limit[] =
+    options.size === undefined ? [] : [{ from: options.resultPosition ?? 'tail', count: options.size }]
+  if (plan.shape === 'event') {
+    const test = stageTest(plan.stage)
+    const found = ordered.filter((event) => test(document(event))).map((event) => ({ events: [event], joinKeys: [] }))
+    return limited(found, [...plan.limits, ...cut])
+  }
+  if (plan.shape === 'sample') {
+    const found = sampleMatches(plan, ordered, document, options.maxSamplesPerKey ?? 1)
+    return options.size === undefined ? found : found.slice(0, options.size)
+  }
+  const matcher = new SequenceMatcher<Event>(plan, document, options.timestampField)
+  const found: (Match<Event> & { start: number })[] = []
+  for (const event of ordered) found.push(...matcher.push(event))
+  found.push(...matcher.finish())
+  found.sort((a, b) => a.start - b.start)
+  return limited(
+    found.map(({ events: matched, joinKeys }) => ({ events: matched, joinKeys })),
+    [...plan.limits, ...cut],
+  )
+}
