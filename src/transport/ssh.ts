@@ -1,0 +1,36 @@
+/** Runs commands on hosts over SSH. */
+import type { NamedHost, Transport } from '../engine/ports.ts'
+import { SshHost } from './ssh/ssh-host.ts'
+
+export interface SshTransportOptions {
+  /** Real milliseconds until a host that does not answer counts as down; default 15 s. */
+  connectTimeoutMs?: number
+  /** Real milliseconds between signs of life; three that stay unanswered are a lost connection; default 5 s. */
+  keepaliveMs?: number
+}
+
+/**
+ * One connection a host, shared by all its commands, of which `concurrency` (default 8) run at once. A host without a
+ * pinned key, or with another one, is `unreachable`, and nothing is sent to it, the password included. Passwords are taken
+ * from the host as they are: `env:NAME` is resolved by the caller.
+ */
+export function createSshTransport({
+  connectTimeoutMs = 15_000,
+  keepaliveMs = 5_000,
+}: SshTransportOptions = {}): Transport {
+  const hosts = new Map<string, SshHost>()
+  const hostFor = (host: NamedHost): SshHost => {
+    const known = hosts.get(host.name)
+    if (known !== undefined) return known
+    const added = new SshHost(host, { connectTimeoutMs, keepaliveMs })
+    hosts.set(host.name, added)
+    return added
+  }
+  return {
+    run: (host, command, options) => hostFor(host).run(command, options),
+    async close() {
+      await Promise.all([...hosts.values()].map((host) => host.close()))
+      hosts.clear()
+    },
+  }
+}
