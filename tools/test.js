@@ -1,5 +1,5 @@
 // `npm test`: installs and builds what is missing, then every check there is. Arguments go to mocha.
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, ensureInstalled, root, run } from './setup.js'
 
@@ -22,9 +22,7 @@ if (only.length === 0) {
   step('format and lint', () => run(bin('biome'), ['check', '--error-on-warnings', '.']))
   step('import laws', () => run(process.execPath, [join(root, 'tools', 'import-laws.js')]))
   step('dead code', () => run(bin('knip'), []))
-  if (existsSync(join(root, 'test', 'setup.sh')) && process.env.CI) {
-    step('set-up of system packages', () => run('bash', [join(root, 'test', 'setup.sh')]))
-  }
+  if (process.env.CI) step('system packages', () => run('bash', [join(root, 'test', 'setup.sh')]))
 }
 const mocha = [bin('mocha'), ...only]
 step('tests', () =>

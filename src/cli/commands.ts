@@ -13,4 +13,12 @@ export interface CommandEntry {
   load(): Promise<CommandModule>
 }
 
-export const commands: CommandEntry[] = []
+export const commands: CommandEntry[] = [
+  {
+    name: 'lint',
+    summary: 'every mistake in your files, with its place and its mend',
+    load: () => import('./lint.ts'),
+  },
+  { name: 'list', summary: 'the tests and the analytics there are', load: () => import('./list.ts') },
+  { name: 'schema', summary: 'JSON Schemas of the files', load: () => import('./schema.ts') },
+]

@@ -1,0 +1,103 @@
+/** The job of `tocsin run`, from the arguments to the exit code. */
+import { join } from 'node:path'
+import { run } from '../../engine/run.ts'
+import { createJudge } from '../../language/judge.ts'
+import type { RunRecord } from '../../model/run-record.ts'
+import { openJournal } from '../../record/journal.ts'
+import { openRecordStore } from '../../record/store.ts'
+import { renderTerminal } from '../../report/terminal/summary.ts'
+import { createTransport } from '../../transport/router.ts'
+import type { Io } from '../io.ts'
+import { namedHosts, openLab } from '../lab/open-lab.ts'
+import { renderDryRun } from './dry-run.ts'
+import { exitCodeOf } from './exit-code.ts'
+import { loadRun } from './load.ts'
+import { makePlan } from './plan.ts'
+import { startProgress } from './progress.ts'
+import { chosenFormats, prepareFolder, writeReports } from './reports.ts'
+import { newRunId } from './run-id.ts'
+
+export interface RunCommandOptions {
+  lab?: string
+  authorization?: string
+  scenarios?: string
+  analytic?: string[]
+  tag?: string[]
+  out?: string
+  format: string
+  concurrency: number
+  dryRun?: boolean
+  json?: boolean
+}
+
+/** Shortest real time between two looks at the SIEM, milliseconds. */
+const POLL_MS = 500
+
+export async function runCommand(ids: string[], options: RunCommandOptions, io: Io): Promise<number> {
+  const formats = chosenFormats(options.format)
+  const loaded = await loadRun(options, io)
+  const { scenarios, analytics, authorization, secrets } = loaded
+  const id = newRunId()
+  const judge = createJudge()
+  const selection = { ids, tags: options.tag ?? [], analytics: options.analytic ?? [] }
+  const planFor = (lab: typeof loaded.lab) =>
+    makePlan({
+      runId: id,
+      scenarios,
+      analytics,
+      hosts: namedHosts(lab),
+      selection,
+      authorization,
+      now: Date.now(),
+      judge,
+    })
+  const planned = planFor(loaded.lab)
+  if (options.dryRun) {
+    io.stdout.write(renderDryRun(planned, secrets))
+    return 0
+  }
+
+  const folder = await prepareFolder(options.out ?? join('reports', id), io)
+  const lab = await openLab({ lab: loaded.lab, analytics })
+  const interrupt = new AbortController()
+  const ignore = io.onInterrupt(() => interrupt.abort())
+  const transport = createTransport()
+  const store = await openRecordStore(folder)
+  const progress = startProgress(io)
+  let record: RunRecord
+  try {
+    record = await run({
+      id,
+      // Now with the ports and host keys of what was started; ids and markers are the same.
+      plan: planFor(lab.lab),
+      lab: { name: lab.lab.name ?? 'lab', kind: lab.kind, timeScale: lab.timeScale },
+      tool: { version: io.version },
+      authorization,
+      transport,
+      siem: lab.siem,
+      judge,
+      clock: lab.clock,
+      journal: await openJournal(folder, { id, lab: loaded.path }),
+      concurrency: options.concurrency,
+      secrets: [...secrets, ...(lab.lab.siem.apiKey === undefined ? [] : [lab.lab.siem.apiKey])],
+      signal: interrupt.signal,
+      listen: progress.listen,
+      save: (changed) => store.save(changed),
+      pollMs: POLL_MS * (loaded.lab.clock?.origin === undefined ? 1 : loaded.lab.clock.scale),
+    })
+  } finally {
+    progress.stop()
+    ignore()
+    await transport.close()
+    await lab.stop()
+    await store.close()
+  }
+  const written = await writeReports(record, folder, formats, io.cwd)
+  const terminal = options.json ? io.stderr : io.stdout
+  if (options.json) io.stdout.write(`${JSON.stringify(record)}\n`)
+  if (!options.json || io.stderr.isTTY) {
+    terminal.write(renderTerminal(record, { colour: io.colour, width: terminal.columns ?? 120 }))
+    terminal.write(`\n${written.map((path) => `  ${path}\n`).join('')}`)
+  }
+  return exitCodeOf(record, interrupt.signal.aborted)
+}
