@@ -1,8 +1,9 @@
 /** The kinds of file a user writes, and the schema of each. */
-import type { z } from 'zod'
+import { z } from 'zod'
 import { Analytic } from '../model/analytic.ts'
 import { Authorization } from '../model/authorization.ts'
 import { Lab } from '../model/lab.ts'
+import { RunRecord } from '../model/run-record.ts'
 import { Scenario } from '../model/scenario.ts'
 
 export const SCHEMAS = {
@@ -32,4 +33,15 @@ export function kindOf(path: string, value: unknown): FileKind {
     if (found) return found[1]
   }
   return /(^|[\\/])analytics[\\/][^\\/]*$/.test(path) ? 'analytic' : 'scenario'
+}
+
+/** What `tocsin schema` writes: users' files, and the run record that programs read. */
+export const DOCUMENT_KINDS = ['scenario', 'analytic', 'lab', 'authorization', 'run-record'] as const
+export type DocumentKind = (typeof DOCUMENT_KINDS)[number]
+
+/** The JSON Schema (draft 2020-12) of a kind of document: keys with a default may be left out of users' files. */
+export function jsonSchemaOf(kind: DocumentKind): Record<string, unknown> {
+  const record = kind === 'run-record'
+  const schema = z.toJSONSchema(record ? RunRecord : SCHEMAS[kind], { io: record ? 'output' : 'input' })
+  return { $schema: schema.$schema, title: `Tocsin ${kind.replace('-', ' ')}`, ...schema }
 }

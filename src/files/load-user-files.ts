@@ -1,4 +1,5 @@
 /** Users' files in, scenarios and analytics out, with every mistake of all files at once. */
+import { resolve } from 'node:path'
 import type { Analytic } from '../model/analytic.ts'
 import type { Scenario } from '../model/scenario.ts'
 import { type CheckQuery, checkAcrossFiles } from './checks/checks.ts'
@@ -31,7 +32,10 @@ export interface UserFiles {
 export interface UserFilesOptions {
   /** Folder of scenarios, with its analytics in `analytics/`; see `findScenariosDir`. */
   scenariosDir: string
-  /** Further scenarios or analytics from anywhere, told apart by their keys. */
+  /**
+   * Files from anywhere in place of the folder's scenarios, told apart by their keys. The folder's analytics stay known,
+   * but for those whose id one of these files has.
+   */
   files?: string[]
   /** Roles of the lab's hosts; without them roles are not checked. */
   roles?: ReadonlySet<string>
@@ -40,7 +44,7 @@ export interface UserFilesOptions {
 }
 
 export async function loadUserFiles(options: UserFilesOptions): Promise<UserFiles> {
-  const { scenariosDir, files = [], roles, checkQuery } = options
+  const { scenariosDir, files, roles, checkQuery } = options
   const found = await listUserFiles(scenariosDir)
   const problems = found.problems
   const sources = new Map<string, string>()
@@ -55,11 +59,13 @@ export async function loadUserFiles(options: UserFilesOptions): Promise<UserFile
   }
   const readAll = async (paths: string[]) => (await Promise.all(paths.map(read))).flat()
 
-  const inFolder = new Set([...found.scenarios, ...found.analytics])
-  const others = await readAll(files.filter((path) => !inFolder.has(path)))
   const isAnalytic = (file: YamlFile) => kindOf(file.path, file.value) === 'analytic'
-  const scenarioFiles = [...(await readAll(found.scenarios)), ...others.filter((file) => !isAnalytic(file))]
-  const analyticFiles = [...(await readAll(found.analytics)), ...others.filter(isAnalytic)]
+  const given = await readAll(files ?? found.scenarios)
+  const scenarioFiles = given.filter((file) => files === undefined || !isAnalytic(file))
+  const ownAnalytics = given.filter((file) => !scenarioFiles.includes(file))
+  const ownIds = new Set(ownAnalytics.map(idOf))
+  const folderAnalytics = await readAll(found.analytics.filter((path) => !files?.some((file) => samePath(file, path))))
+  const analyticFiles = [...folderAnalytics.filter((file) => !ownIds.has(idOf(file))), ...ownAnalytics]
 
   const scenarios: LoadedScenario[] = []
   const analytics: LoadedAnalytic[] = []
@@ -83,3 +89,7 @@ export async function loadUserFiles(options: UserFilesOptions): Promise<UserFile
   )
   return { scenarios, analytics, problems: inReadingOrder(problems), sources }
 }
+
+const idOf = ({ path, value }: YamlFile): unknown => (value as { id?: unknown } | null | undefined)?.id ?? path
+
+const samePath = (a: string, b: string) => resolve(a) === resolve(b)
