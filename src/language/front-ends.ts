@@ -1,5 +1,6 @@
 /** The languages that can be evaluated: each gives the plan of a query, or throws `QueryError`. */
 import type { Language } from '../model/analytic.ts'
+import { compileCar } from './car/compile.ts'
 import type { CompileOptions } from './compile.ts'
 import { compileEql } from './eql/compile.ts'
 import type { Plan } from './plan.ts'
@@ -8,4 +9,5 @@ type FrontEnd = (query: string, options: CompileOptions) => Plan
 
 export const frontEnds: Partial<Record<Language, FrontEnd>> = {
   eql: compileEql,
+  car: compileCar,
 }
