@@ -1,0 +1,110 @@
+/** An input's records, one after the other, as normalised events. */
+import { type NormalisedEvent, type NormaliseOptions, normalise } from './normalise.ts'
+import { DamagedInput, type InputProblem } from './readers/damage.ts'
+import { JsonSplitter } from './readers/json-splitter.ts'
+import { problemOf } from './readers/open-inputs.ts'
+import { asUtf8 } from './readers/text-encoding.ts'
+import type { Input } from './readers/unpack.ts'
+import { isJson, type Json, shapeOf } from './shapes.ts'
+
+/** An event with the number of its record in its input, from 1. */
+export interface RecordedEvent extends NormalisedEvent {
+  record: number
+}
+
+/** What an input held. */
+export interface InputSummary {
+  path: string
+  /** The shapes of its records, joined by ` + `; null when none is known. */
+  shape: string | null
+  /** Records that became events. */
+  events: number
+  /** Records that did not: unreadable, or of no known shape. */
+  skipped: number
+  /** The first problems, with their places. */
+  problems: InputProblem[]
+  /** How many problems there are. */
+  problemCount: number
+}
+
+const PROBLEMS_KEPT = 20
+
+/** Reads an input to its end, or as far as it can be read. Never throws for what the input holds. */
+export async function readEvents(
+  input: Input,
+  options: NormaliseOptions,
+  onEvent: (event: RecordedEvent) => void,
+): Promise<InputSummary> {
+  const summary: InputSummary = { path: input.path, shape: null, events: 0, skipped: 0, problems: [], problemCount: 0 }
+  const shapes = new Set<string>()
+  const note = (problem: InputProblem) => {
+    summary.problemCount += 1
+    if (summary.problems.length < PROBLEMS_KEPT) summary.problems.push(problem)
+  }
+  let strangers = 0
+  let firstStranger: Json | null = null
+  let expanded = 0
+
+  const take = (value: Json, record: number, offset: number) => {
+    const shape = shapeOf(value)
+    const event = shape === null ? null : normalise(value, options)
+    if (event === null) {
+      summary.skipped += 1
+      strangers += 1
+      firstStranger ??= value
+      note({ message: shape === null ? 'a record of unknown shape' : 'an event without id or time', record, offset })
+      return
+    }
+    shapes.add(shape!)
+    summary.events += 1
+    onEvent({ index: event.index, document: event.document, record })
+  }
+
+  const splitter = new JsonSplitter({
+    onRecord: (value, number, offset) => {
+      const hits = hitsOf(value)
+      if (hits === null) return take(value, number + expanded, offset)
+      for (const [at, hit] of hits.entries()) take(hit, number + expanded + at, offset)
+      expanded += hits.length - 1
+    },
+    onProblem: ({ message, record, offset }) => {
+      summary.skipped += message.startsWith('invalid UTF-8') ? 0 : 1
+      note({ message, record: record === null ? null : record + expanded, offset })
+    },
+  })
+  try {
+    for await (const chunk of asUtf8(input.chunks)) splitter.push(chunk)
+    splitter.end()
+  } catch (error) {
+    splitter.end()
+    note({ message: problemOf(error), record: null, offset: null })
+    if (!(error instanceof DamagedInput) && !isFileError(error)) throw error
+  }
+  summary.shape = shapes.size === 0 ? null : [...shapes].sort().join(' + ')
+  if (summary.events === 0 && firstStranger !== null) {
+    summary.problems = [{ message: unknownShape(firstStranger, strangers), record: 1, offset: 0 }]
+  } else if (summary.events === 0 && summary.problemCount === 0) {
+    note({ message: 'there are no records in it', record: null, offset: null })
+  }
+  return summary
+}
+
+/** The hits of a whole search response. */
+function hitsOf(value: Json): Json[] | null {
+  const { hits } = value
+  if (!isJson(hits) || !Array.isArray(hits.hits)) return null
+  return hits.hits.filter(isJson)
+}
+
+const KEYS_SHOWN = 8
+
+function unknownShape(record: Json, count: number): string {
+  const keys = Object.keys(record)
+  const shown = keys.slice(0, KEYS_SHOWN).join(', ')
+  const more = keys.length > KEYS_SHOWN ? ` and ${keys.length - KEYS_SHOWN} more` : ''
+  const records = count === 1 ? 'the one record has' : `none of the ${count} records has`
+  const seen = keys.length === 0 ? 'it has no fields' : `the first has the fields ${shown}${more}`
+  return `unknown shape: ${count === 1 ? `${records} no shape that is known` : `${records} a shape that is known`}; ${seen}`
+}
+
+const isFileError = (error: unknown) => typeof (error as NodeJS.ErrnoException).code === 'string'

@@ -1,0 +1,54 @@
+/** Containers of any nesting, told by their first bytes, to the inputs that they hold. */
+import { ByteReader } from './byte-reader.ts'
+import { DamagedInput } from './damage.ts'
+import { gunzip } from './inflate.ts'
+import { looksLikeTar, tarMembers } from './tar.ts'
+import { zipMembers } from './zip.ts'
+
+/** One stream of records: a file, or an archive's member. */
+export interface Input {
+  /** As the user named it; a member's name follows its archive's after a slash. */
+  path: string
+  /** To be read before the next input is asked for. Throws DamagedInput where it cannot be read further. */
+  chunks: AsyncIterable<Buffer>
+}
+
+const HEAD = 512
+const DEEPEST = 4
+
+/** Formats that are known, but not as recordings of events. */
+const FOREIGN: readonly [string, string][] = [
+  ['456c6646696c6500', 'a Windows event log (EVTX), which is not read yet: export it as JSON'],
+  ['28b52ffd', 'Zstandard, which is not read yet: unpack it first'],
+  ['d4c3b2a1', 'a packet capture'],
+  ['a1b2c3d4', 'a packet capture'],
+  ['4d3cb2a1', 'a packet capture'],
+  ['a1b23c4d', 'a packet capture'],
+  ['0a0d0d0a', 'a packet capture'],
+  ['377abcaf271c', 'a 7z archive, which is not read: unpack it first'],
+  ['425a68', 'bzip2, which is not read: unpack it first'],
+  ['fd377a585a00', 'xz, which is not read: unpack it first'],
+]
+
+/** The inputs in a stream, in order. @throws DamagedInput where a container cannot be followed any further */
+export async function* unpack(path: string, chunks: AsyncIterable<Buffer>, depth = 0): AsyncGenerator<Input> {
+  const reader = new ByteReader(chunks)
+  const head = await reader.peek(HEAD)
+  const hex = head.toString('hex', 0, 8)
+  if (depth > DEEPEST) throw new DamagedInput('archives within archives, too deep')
+  if (hex.startsWith('504b0304') || hex.startsWith('504b0506')) {
+    for await (const { name, chunks: member } of zipMembers(reader)) yield* unpack(`${path}/${name}`, member, depth + 1)
+  } else if (hex.startsWith('1f8b')) {
+    yield* unpack(path, gunzip(reader), depth + 1)
+  } else if (looksLikeTar(head)) {
+    for await (const { name, chunks: member } of tarMembers(reader)) yield* unpack(`${path}/${name}`, member, depth + 1)
+  } else {
+    const foreign = FOREIGN.find(([magic]) => hex.startsWith(magic))
+    yield { path, chunks: foreign ? refuse(`this is ${foreign[1]}`) : reader.rest() }
+  }
+}
+
+// biome-ignore lint/correctness/useYield: it is an input that fails when it is read
+async function* refuse(reason: string): AsyncGenerator<Buffer> {
+  throw new DamagedInput(reason)
+}

@@ -1,0 +1,136 @@
+/** Zip archives, read forward: from a pipe as from a disk, and as far as a cut archive goes. */
+import { crc32 } from 'node:zlib'
+import type { ByteReader } from './byte-reader.ts'
+import { DamagedInput } from './damage.ts'
+import { inflateRaw } from './inflate.ts'
+
+const LOCAL_HEADER = 0x04034b50
+const DESCRIPTOR = 0x08074b50
+const CENTRAL_DIRECTORY = new Set([0x02014b50, 0x06054b50, 0x06064b50, 0x08064b50])
+
+const ENCRYPTED = 1
+const SIZES_FOLLOW = 8
+
+const STORED = 0
+const DEFLATED = 8
+
+export interface ZipMember {
+  name: string
+  chunks: AsyncIterable<Buffer>
+}
+
+interface Header {
+  name: string
+  method: number
+  flags: number
+  crc: number
+  packed: number
+  wide: boolean
+}
+
+/**
+ * The members, each to be read before the next is asked for; what is left of one is skipped.
+ * @throws DamagedInput where the archive cannot be followed any further
+ */
+export async function* zipMembers(reader: ByteReader): AsyncGenerator<ZipMember> {
+  for (let header = await readHeader(reader); header !== null; header = await readHeader(reader)) {
+    const state = { done: false }
+    const chunks = contents(reader, header, state)
+    if (header.name.endsWith('/')) {
+      for await (const _ of chunks);
+      continue
+    }
+    yield { name: header.name, chunks }
+    if (!state.done) for await (const _ of chunks);
+    // A damaged member ended its own reading; the next header tells whether the archive can be followed.
+  }
+}
+
+/** The next local header, or null at the central directory. */
+async function readHeader(reader: ByteReader): Promise<Header | null> {
+  const fixed = await reader.read(30)
+  if (fixed.length < 4) throw new DamagedInput('the archive is cut: its directory is missing')
+  const signature = fixed.readUInt32LE(0)
+  if (CENTRAL_DIRECTORY.has(signature)) return null
+  if (signature !== LOCAL_HEADER || fixed.length < 30) {
+    throw new DamagedInput(`the archive is damaged: no member begins at byte ${reader.offset - fixed.length}`)
+  }
+  const nameLength = fixed.readUInt16LE(26)
+  const extraLength = fixed.readUInt16LE(28)
+  const variable = await reader.read(nameLength + extraLength)
+  if (variable.length < nameLength + extraLength) throw new DamagedInput('the archive is cut')
+  const packed = fixed.readUInt32LE(18)
+  const wide = wideSize(variable.subarray(nameLength))
+  return {
+    name: variable.toString('utf8', 0, nameLength),
+    flags: fixed.readUInt16LE(6),
+    method: fixed.readUInt16LE(8),
+    crc: fixed.readUInt32LE(14),
+    packed: packed === 0xffffffff && wide !== null ? wide : packed,
+    wide: wide !== null,
+  }
+}
+
+/** The packed size of the ZIP64 extra field. */
+function wideSize(extra: Buffer): number | null {
+  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
+    const length = extra.readUInt16LE(at + 2)
+    if (extra.readUInt16LE(at) === 1 && length >= 16 && at + 20 <= extra.length) {
+      return Number(extra.readBigUInt64LE(at + 12))
+    }
+  }
+  return null
+}
+
+async function* contents(reader: ByteReader, header: Header, state: { done: boolean }): AsyncGenerator<Buffer> {
+  const { flags, method, packed } = header
+  const begin = reader.offset
+  const sizesFollow = (flags & SIZES_FOLLOW) !== 0
+  try {
+    if (flags & ENCRYPTED) throw new DamagedInput('it is encrypted')
+    if (method !== DEFLATED && (method !== STORED || sizesFollow)) {
+      throw new DamagedInput(`compression method ${method} is not read`)
+    }
+    let checksum = 0
+    for await (const chunk of method === STORED
+      ? stored(reader, packed)
+      : inflateRaw(reader, sizesFollow ? null : packed)) {
+      checksum = crc32(chunk, checksum)
+      yield chunk
+    }
+    if (!sizesFollow && reader.offset - begin < packed) throw new DamagedInput('the archive is cut')
+    const wanted = sizesFollow ? await readDescriptor(reader, header.wide) : header.crc
+    if (wanted !== null && wanted !== checksum) throw new DamagedInput('its checksum is wrong')
+  } finally {
+    state.done = true
+    // Where the size is known a member that cannot be read does not hide the next.
+    if (!sizesFollow) await skip(reader, packed - (reader.offset - begin))
+  }
+}
+
+async function* stored(reader: ByteReader, size: number): AsyncGenerator<Buffer> {
+  for (let left = size; left > 0; ) {
+    const chunk = await reader.chunk(left)
+    if (chunk === null) return
+    left -= chunk.length
+    yield chunk
+  }
+}
+
+/** The checksum after the data, null when there is none; its signature is optional. */
+async function readDescriptor(reader: ByteReader, wide: boolean): Promise<number | null> {
+  const first = await reader.read(4)
+  if (first.length < 4) return null
+  const signed = first.readUInt32LE(0) === DESCRIPTOR
+  const crc = signed ? await reader.read(4) : first
+  await reader.read(wide ? 16 : 8)
+  return crc.length < 4 ? null : crc.readUInt32LE(0)
+}
+
+async function skip(reader: ByteReader, length: number): Promise<void> {
+  for (let left = length; left > 0; ) {
+    const chunk = await reader.chunk(left)
+    if (chunk === null) return
+    left -= chunk.length
+  }
+}
