@@ -3,11 +3,13 @@ import type { Language } from '../model/analytic.ts'
 import { compileCar } from './car/compile.ts'
 import type { CompileOptions } from './compile.ts'
 import { compileEql } from './eql/compile.ts'
+import { compileKuery } from './kuery/compile.ts'
 import type { Plan } from './plan.ts'
 
 type FrontEnd = (query: string, options: CompileOptions) => Plan
 
 export const frontEnds: Partial<Record<Language, FrontEnd>> = {
   eql: compileEql,
+  kuery: compileKuery,
   car: compileCar,
 }

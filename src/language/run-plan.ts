@@ -22,7 +22,7 @@ export interface Found<Event> {
   joinKeys: Value[]
 }
 
-/** The events in time order; ties keep the order in which they were given, or that of the tiebreaker. */
+/** The events in time order, those without a time last; ties keep the order in which they were given, or that of the tiebreaker. */
 export function inTimeOrder<Event>(
   events: readonly Event[],
   document: (event: Event) => unknown,
@@ -32,16 +32,18 @@ export function inTimeOrder<Event>(
   const tie = tiebreakerField === undefined ? null : timeReader(tiebreakerField)
   const keyed = events.map((event, index) => {
     const source = document(event)
-    return { event, time: time(source), tie: tie === null ? 0 : tie(source), index }
+    return { event, time: orLast(time(source)), tie: tie === null ? 0 : tie(source), index }
   })
+  const orLast = (value: number) => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : value)
   const byTie = (a: number, b: number) => (Number.isNaN(a) ? 0 : a) - (Number.isNaN(b) ? 0 : b)
   let sorted = true
   for (let at = 1; at < keyed.length && sorted; at++) {
     const [a, b] = [keyed[at - 1]!, keyed[at]!]
     sorted = a.time < b.time || (a.time === b.time && byTie(a.tie, b.tie) <= 0)
   }
-  if (!sorted) keyed.sort((a, b) => a.time - b.time || byTie(a.tie, b.tie) || a.index - b.index)
-  return keyed.filter(({ time }) => !Number.isNaN(time)).map(({ event }) => event)
+  if (!sorted)
+    keyed.sort((a, b) => (a.time === b.time ? 0 : a.time - b.time) || byTie(a.tie, b.tie) || a.index - b.index)
+  return keyed.map(({ event }) => event)
 }
 
 /** All matches, ascending by their first event, cut by the plan's pipes and then to `size`. */

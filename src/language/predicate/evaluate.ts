@@ -7,9 +7,10 @@ import type { Calculation, Expression, Field, Scalar, Truth, Value } from './exp
 import { fieldsOf } from './expression.ts'
 import { fieldReader } from './field-reader.ts'
 import { orderedBy, valueReader } from './field-types.ts'
-import { divide, FUNCTIONS } from './functions.ts'
+import { divide, FUNCTIONS, type FunctionRow } from './functions.ts'
 import { regex } from './regex.ts'
 import { wildcard } from './wildcard.ts'
+import { hasAnyWord, hasPhrase } from './word-functions.ts'
 
 /** A condition over the document of an event (`_source`). */
 export type Condition = (source: unknown) => Truth
@@ -179,7 +180,7 @@ function compile(expression: Expression, slots: Slots): Evaluate {
     case 'calculation':
       return calculation(expression, slots)
     case 'call': {
-      const row = FUNCTIONS[expression.name]!
+      const row = EVALUABLE[expression.name]!
       const values = expression.arguments.map((argument) => compile(argument, slots))
       const needed = row.optionalFrom ?? values.length
       return () => {
@@ -189,6 +190,13 @@ function compile(expression: Expression, slots: Slots): Evaluate {
       }
     }
   }
+}
+
+/** What calls can name: EQL's functions, and those that other languages need besides. */
+const EVALUABLE: Record<string, Pick<FunctionRow, 'evaluate' | 'optionalFrom'>> = {
+  ...FUNCTIONS,
+  hasAnyWord: { evaluate: hasAnyWord },
+  hasPhrase: { evaluate: hasPhrase },
 }
 
 function anyPattern(patterns: string[], form: 'wildcard' | 'regex', ignoreCase: boolean): (text: string) => boolean {

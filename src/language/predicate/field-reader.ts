@@ -1,6 +1,7 @@
 /** Reads the values of one field from documents: nested objects, dotted keys, or both. Paths are split once. */
 import type { Field, Scalar } from './expression.ts'
 import { valueReader } from './field-types.ts'
+import { wildcard } from './wildcard.ts'
 
 type Read = (source: unknown) => unknown
 
@@ -14,6 +15,7 @@ function property(name: string): (object: Record<string, unknown>) => unknown {
 
 /** What lies at a dotted path; arrays on the way are searched item by item. */
 export function reader(path: string): Read {
+  if (path.includes('*')) return leavesReader(path)
   const whole = property(path)
   const splits: { head: (object: Record<string, unknown>) => unknown; rest: Read }[] = []
   for (let dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
@@ -37,6 +39,22 @@ export function reader(path: string): Read {
     return undefined
   }
   return read
+}
+
+/** All values whose path matches a pattern. */
+function leavesReader(pattern: string): Read {
+  const isWanted = wildcard(pattern)
+  const collect = (value: unknown, path: string, found: unknown[]): void => {
+    if (Array.isArray(value)) for (const item of value) collect(item, path, found)
+    else if (value !== null && typeof value === 'object') {
+      for (const [key, inner] of Object.entries(value)) collect(inner, path === '' ? key : `${path}.${key}`, found)
+    } else if (isWanted(path)) found.push(value)
+  }
+  return (source) => {
+    const found: unknown[] = []
+    collect(source, '', found)
+    return found.length === 0 ? undefined : found
+  }
 }
 
 const NONE: readonly Scalar[] = []

@@ -3,7 +3,7 @@ import type { Scalar, Value } from './expression.ts'
 import { network } from './ip.ts'
 import { foldCase } from './wildcard.ts'
 
-interface FunctionRow {
+export interface FunctionRow {
   /** Fewest and most arguments. */
   arity: [number, number]
   /** What it gives, for checks of types. */

@@ -64,10 +64,11 @@ export class SequenceMatcher<Event> {
     this.#absence = plan.stages.some(({ missing }) => missing) ? new Absence(this.#stages, plan.maxspanMs ?? 0) : null
   }
 
-  /** Takes the next event; gives the sequences that are complete with it, unordered. */
+  /** Takes the next event; gives the sequences that are complete with it, unordered. An event without a time is in none. */
   push(event: Event): (Match<Event> & { start: number })[] {
     const source = this.#document(event)
     const time = this.#time(source)
+    if (Number.isNaN(time)) return []
     const mark = { position: this.#position++, time }
     this.#expire(time)
     this.#absence?.push(source, mark)
