@@ -30,11 +30,11 @@ export function inTimeOrder<Event>(
 ): Event[] {
   const time = timeReader(timestampField)
   const tie = tiebreakerField === undefined ? null : timeReader(tiebreakerField)
+  const orLast = (value: number) => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : value)
   const keyed = events.map((event, index) => {
     const source = document(event)
     return { event, time: orLast(time(source)), tie: tie === null ? 0 : tie(source), index }
   })
-  const orLast = (value: number) => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : value)
   const byTie = (a: number, b: number) => (Number.isNaN(a) ? 0 : a) - (Number.isNaN(b) ? 0 : b)
   let sorted = true
   for (let at = 1; at < keyed.length && sorted; at++) {
