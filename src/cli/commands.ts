@@ -14,11 +14,19 @@ export interface CommandEntry {
 }
 
 export const commands: CommandEntry[] = [
+  { name: 'run', summary: 'run tests and judge the analytics', load: () => import('./run.ts') },
+  { name: 'lab', summary: 'run an emulated lab, or write the files of one', load: () => import('./lab.ts') },
+  { name: 'cleanup', summary: 'undo what interrupted runs left on hosts', load: () => import('./cleanup.ts') },
   {
     name: 'lint',
     summary: 'every mistake in your files, with its place and its mend',
     load: () => import('./lint.ts'),
   },
   { name: 'list', summary: 'the tests and the analytics there are', load: () => import('./list.ts') },
+  {
+    name: 'replay',
+    summary: 'recordings and captures through the analytics',
+    load: () => import('./replay.ts'),
+  },
   { name: 'schema', summary: 'JSON Schemas of the files', load: () => import('./schema.ts') },
 ]

@@ -34,7 +34,7 @@ interface Header {
  */
 export async function* zipMembers(reader: ByteReader): AsyncGenerator<ZipMember> {
   for (let header = await readHeader(reader); header !== null; header = await readHeader(reader)) {
-    const state = { done: false }
+    const state = { done: false, complete: false }
     const chunks = contents(reader, header, state)
     if (header.name.endsWith('/')) {
       for await (const _ of chunks);
@@ -42,7 +42,8 @@ export async function* zipMembers(reader: ByteReader): AsyncGenerator<ZipMember>
     }
     yield { name: header.name, chunks }
     if (!state.done) for await (const _ of chunks);
-    // A damaged member ended its own reading; the next header tells whether the archive can be followed.
+    // The end of the archive within a member was that member's problem already.
+    if (!state.complete && (await reader.peek(1)).length === 0) return
   }
 }
 
@@ -82,7 +83,11 @@ function wideSize(extra: Buffer): number | null {
   return null
 }
 
-async function* contents(reader: ByteReader, header: Header, state: { done: boolean }): AsyncGenerator<Buffer> {
+async function* contents(
+  reader: ByteReader,
+  header: Header,
+  state: { done: boolean; complete: boolean },
+): AsyncGenerator<Buffer> {
   const { flags, method, packed } = header
   const begin = reader.offset
   const sizesFollow = (flags & SIZES_FOLLOW) !== 0
@@ -101,6 +106,7 @@ async function* contents(reader: ByteReader, header: Header, state: { done: bool
     if (!sizesFollow && reader.offset - begin < packed) throw new DamagedInput('the archive is cut')
     const wanted = sizesFollow ? await readDescriptor(reader, header.wide) : header.crc
     if (wanted !== null && wanted !== checksum) throw new DamagedInput('its checksum is wrong')
+    state.complete = true
   } finally {
     state.done = true
     // Where the size is known a member that cannot be read does not hide the next.

@@ -1,0 +1,122 @@
+/** One implementation in a replay: takes the events of an input one by one and keeps those that its query looks for. */
+import { compile } from '../../language/compile.ts'
+import { stagesOf } from '../../language/plan.ts'
+import { stageTest } from '../../language/sequence/stage-test.ts'
+import type { Implementation } from '../../model/analytic.ts'
+import { type EventDocument, fieldOf, valuesOf } from '../../model/event.ts'
+import type { RecordedEvent } from '../../telemetry/read-events.ts'
+import type { HitEvent, ReplayedAnalytic } from './result.ts'
+
+/** What of an event a hit shows, next to the fields that the query reads. */
+const SHOWN = ['@timestamp', 'host.name', 'event.provider', 'event.code', 'winlog.provider_name']
+
+/** Fields that say in short what an event is about, the first that is there. */
+const TELLING = [
+  'process.command_line',
+  'registry.path',
+  'winlog.event_data.TaskName',
+  'file.path',
+  'rpc.interface',
+  'process.executable',
+]
+
+interface Candidate extends EventDocument {
+  record: number
+  tells: string
+}
+
+/** A hit with what a person is shown of each of its events. */
+export interface Hit {
+  events: (HitEvent & { tells: string })[]
+}
+
+export interface Contender {
+  id: string
+  language: Implementation['language']
+  /** For people: the kinds of event it reads. */
+  reads: string[]
+  /** Looks at one event of the current input; `categories` are its `event.category` values. */
+  take(event: RecordedEvent, categories: readonly unknown[]): void
+  /** Ends the current input, evaluating what was kept. */
+  endInput(input: number): void
+  hits: Hit[]
+  /** Hits by input. */
+  counts: number[]
+  result(limit: number): ReplayedAnalytic
+}
+
+/** @throws QueryError for a query that cannot be compiled */
+export function createContender(id: string, implementation: Implementation): Contender {
+  const query = compile(implementation.language, implementation.query)
+  const { plan } = query
+  const stages = plan.shape === 'sequence' && plan.until ? [...stagesOf(plan), plan.until] : stagesOf(plan)
+  const tests = stages.map((stage) => ({ category: stage.category, holds: stageTest(stage) }))
+  const fields = [...new Set([...SHOWN, ...query.fields])]
+  const kinds = query.kinds.map(({ category }) => category)
+
+  let kept: Candidate[] = []
+  let seen = new Set<string | null>()
+  let testable = false
+  const hits: Hit[] = []
+  const counts: number[] = []
+
+  return {
+    id,
+    language: implementation.language,
+    reads: query.kinds.map(({ name }) => name),
+    hits,
+    counts,
+    take({ index, document, record }, categories) {
+      for (const kind of kinds) if (kind === null || categories.includes(kind)) seen.add(kind)
+      const wanted = tests.some(
+        ({ category, holds }) => (category === null || categories.includes(category)) && holds(document),
+      )
+      if (!wanted) return
+      kept.push({ index, id: String(record), record, source: pick(document, fields), tells: tellingOf(document) })
+    },
+    endInput(input) {
+      testable ||= kinds.every((kind) => seen.has(kind))
+      const found = kept.length === 0 ? [] : (query.evaluate(kept) as Candidate[][])
+      counts[input] = found.length
+      for (const events of found) hits.push({ events: events.map((event) => hitEvent(input, event)) })
+      kept = []
+      seen = new Set()
+    },
+    result: (limit) => ({
+      id,
+      language: implementation.language,
+      testable,
+      matches: hits.length,
+      hits: hits.slice(0, limit).map(({ events }) => ({ events: events.map(({ tells: _, ...event }) => event) })),
+    }),
+  }
+}
+
+/** The fields of a document, flat: what is kept of an event until its input ends. */
+function pick(document: Record<string, unknown>, fields: readonly string[]): Record<string, unknown> {
+  const picked: Record<string, unknown> = {}
+  for (const field of fields) {
+    const value = fieldOf(document, field)
+    if (value !== undefined) picked[field] = value
+  }
+  return picked
+}
+
+const tellingOf = (document: Record<string, unknown>): string =>
+  String(TELLING.map((field) => valuesOf(document, field)[0]).find((value) => value !== undefined) ?? '')
+
+function hitEvent(input: number, { record, source, tells }: Candidate): HitEvent & { tells: string } {
+  const text = (field: string) => {
+    const value = valuesOf(source, field)[0]
+    return value === undefined ? null : String(value)
+  }
+  return {
+    input,
+    record,
+    '@timestamp': text('@timestamp') ?? '',
+    host: text('host.name'),
+    provider: text('event.provider') ?? text('winlog.provider_name'),
+    code: text('event.code'),
+    tells,
+  }
+}

@@ -1,0 +1,43 @@
+/** What a replay found: the form of `tocsin replay --json`. */
+import type { InputSummary } from '../../telemetry/read-events.ts'
+
+/** One event of a hit. */
+export interface HitEvent {
+  /** Index into `inputs`. */
+  input: number
+  /** Number of the record in its input, from 1. */
+  record: number
+  '@timestamp': string
+  host: string | null
+  provider: string | null
+  code: string | null
+}
+
+export interface ReplayedInput extends Omit<InputSummary, 'shape'> {
+  /** `unknown` when no record has a shape that is known. */
+  shape: string
+}
+
+/** One implementation of an analytic over all inputs, each evaluated alone. */
+export interface ReplayedAnalytic {
+  id: string
+  language: string
+  /** Whether any input has events of every kind that the implementation reads. */
+  testable: boolean
+  matches: number
+  hits: { events: HitEvent[] }[]
+}
+
+export interface ReplayResult {
+  format: 'tocsin.replay/1'
+  inputs: ReplayedInput[]
+  analytics: ReplayedAnalytic[]
+}
+
+/**
+ * 0 when every input was read whole, 3 when one was damaged, cut or unreadable, 2 when nothing could be read.
+ */
+export function exitCodeOf({ inputs }: ReplayResult): 0 | 2 | 3 {
+  if (inputs.every(({ events }) => events === 0)) return 2
+  return inputs.some(({ problemCount, skipped }) => problemCount > 0 || skipped > 0) ? 3 : 0
+}

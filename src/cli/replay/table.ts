@@ -1,0 +1,108 @@
+/** A replay as a person reads it: the inputs, then analytics × inputs with counts, then the hits. */
+import pc from 'picocolors'
+import { printable } from '../printable.ts'
+import { counted } from '../user-files.ts'
+import type { Contender, Hit } from './contender.ts'
+import type { ReplayedInput, ReplayResult } from './result.ts'
+
+/** Wider tables show only the inputs in which something matched. */
+const COLUMNS = 12
+const DETAIL_WIDTH = 100
+const PROBLEMS_SHOWN = 5
+
+export interface TableOptions {
+  colour: boolean
+  /** Most hits to show of each implementation. */
+  hits: number
+}
+
+export function replayTable(result: ReplayResult, contenders: readonly Contender[], options: TableOptions): string {
+  const paint = pc.createColors(options.colour)
+  const parts = [inputList(result.inputs), matrix(result, contenders, paint)]
+  for (const contender of contenders) if (contender.hits.length > 0) parts.push(hitList(contender, options.hits, paint))
+  return parts.join('\n')
+}
+
+/** What could not be read, one line a problem; empty when all was. */
+export function problemList(inputs: readonly ReplayedInput[]): string {
+  const lines: string[] = []
+  for (const { path, problems, problemCount } of inputs) {
+    for (const { message, record, offset } of problems.slice(0, PROBLEMS_SHOWN)) {
+      const place = record === null ? '' : `record ${record}${offset === null ? '' : `, byte ${offset}`}: `
+      lines.push(`${printable(path)}: ${place}${printable(message)}`)
+    }
+    const more = problemCount - Math.min(problems.length, PROBLEMS_SHOWN)
+    if (more > 0 && problems.length > 1) lines.push(`${printable(path)}: and ${counted(more, 'problem')} more`)
+  }
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function inputList(inputs: readonly ReplayedInput[]): string {
+  const rows = inputs.map(({ path, shape, events, skipped }, index) => [
+    String(index + 1),
+    shape,
+    `${events.toLocaleString('en')} events`,
+    skipped === 0 ? '' : `${skipped.toLocaleString('en')} skipped`,
+    printable(path),
+  ])
+  return `Inputs\n${aligned(rows, ['right', 'left', 'right', 'left', 'left'])}`
+}
+
+function matrix({ inputs, analytics }: ReplayResult, contenders: readonly Contender[], paint: Paint): string {
+  const all = inputs.map((_, index) => index)
+  const shown =
+    all.length <= COLUMNS ? all : all.filter((index) => contenders.some(({ counts }) => (counts[index] ?? 0) > 0))
+  const head = ['', '', 'all', ...shown.map((index) => `#${index + 1}`), '']
+  const rows = contenders.map(({ id, language, counts, reads }, row) => {
+    const { matches, testable } = analytics[row]!
+    const cells = shown.map((index) => (counts[index] ? String(counts[index]) : '·'))
+    return [
+      id,
+      language,
+      testable ? String(matches) : '–',
+      ...cells,
+      testable ? '' : `not testable: no ${missing(reads)}`,
+    ]
+  })
+  const text = aligned([head, ...rows], ['left', 'left', ...['all', ...shown].map(() => 'right' as const), 'left'])
+  return `Matches\n${text
+    .split('\n')
+    .map((line, index) => (index === 0 ? paint.dim(line) : line))
+    .join('\n')}`
+}
+
+const missing = (reads: readonly string[]) => (reads.length === 1 ? reads[0]! : `input with ${reads.join(' and ')}`)
+
+function hitList({ id, language, hits }: Contender, limit: number, paint: Paint): string {
+  const lines = [paint.bold(`${id} (${language}): ${counted(hits.length, 'match').replace('matchs', 'matches')}`)]
+  for (const hit of hits.slice(0, limit)) lines.push(...hitLines(hit))
+  if (hits.length > limit) lines.push(`  … ${hits.length - limit} more, which --hits ${hits.length} shows`)
+  return `${lines.join('\n')}\n`
+}
+
+/** One line an event; the events of a sequence stand under each other. */
+function hitLines({ events }: Hit): string[] {
+  return events.map((event, index) => {
+    const lead = events.length === 1 ? ' ' : index === 0 ? '┌' : index === events.length - 1 ? '└' : '│'
+    const source = [event.provider, event.code].filter((part) => part !== null).join(' ')
+    const place = `#${event.input + 1} record ${event.record}`
+    const what = [place, event['@timestamp'], event.host ?? 'no host', source].map((part) => printable(part))
+    return ` ${lead} ${what.join('  ')}  ${printable(event.tells, DETAIL_WIDTH)}`.trimEnd()
+  })
+}
+
+type Paint = ReturnType<typeof pc.createColors>
+
+/** Columns padded to their widest cell, two spaces apart, indented by two. */
+function aligned(rows: readonly string[][], sides: readonly ('left' | 'right')[]): string {
+  const widths = sides.map((_, column) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length)))
+  return rows
+    .map((row) => {
+      const cells = row.map((cell, column) =>
+        sides[column] === 'right' ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+      )
+      return `  ${cells.filter((_, column) => widths[column]! > 0).join('  ')}`.trimEnd()
+    })
+    .map((line) => `${line}\n`)
+    .join('')
+}
