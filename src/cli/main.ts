@@ -21,13 +21,13 @@ export async function main(argv: string[]): Promise<void> {
 async function programFor(argv: string[], io: Io): Promise<Command> {
   const program = new Command('tocsin')
     .description(
-      'Runs the unit tests that detections carry on lab hosts and says which analytic fired,\nwhich did not, and at which stage the trace broke.',
+      'Runs the unit tests that detections carry on lab hosts and says which analytic fired, which did not, and at which stage the trace broke.',
     )
     .version(io.version)
     .showSuggestionAfterError()
     .showHelpAfterError('(tocsin --help lists the commands)')
     .exitOverride()
-    .addHelpText('after', '\nExample:\n  tocsin run            the shipped scenarios on the embedded lab\n')
+    .addHelpText('after', '\nExample:\n  tocsin run            the shipped scenarios on the embedded lab')
   const asked = argv.slice(2).find((word) => !word.startsWith('-'))
   const entry = commands.find(({ name }) => name === asked)
   if (entry !== undefined) (await entry.load()).register(program, io)

@@ -53,7 +53,7 @@ export async function runCommand(ids: string[], options: RunCommandOptions, io: 
     })
   const planned = planFor(loaded.lab)
   if (options.dryRun) {
-    io.stdout.write(renderDryRun(planned, secrets))
+    io.stdout.write(renderDryRun(planned, Date.now()))
     return 0
   }
 
