@@ -2,15 +2,17 @@
 import type { Language } from '../model/analytic.ts'
 import type { EventDocument } from '../model/event.ts'
 import type { Explanation } from '../model/run-record.ts'
+import type { CompileOptions } from './compile-options.ts'
 import { explainPlan } from './explain/explain.ts'
 import { frontEnds } from './front-ends.ts'
-import { type Plan, stagesOf } from './plan.ts'
+import { type Found, type Plan, stagesOf } from './plan.ts'
 import { fieldsOf } from './predicate/expression.ts'
 import { problemAt, QueryError } from './query-error.ts'
-import { type Found, inTimeOrder, runPlan, type SearchOptions } from './run-plan.ts'
-import type { FieldSchema } from './schema.ts'
+import { inTimeOrder, runPlan, type SearchOptions } from './run-plan.ts'
 import { SequenceMatcher } from './sequence/matcher.ts'
 import { stageTest } from './sequence/stage-test.ts'
+
+export type { CompileOptions } from './compile-options.ts'
 
 /** A kind of event that a query reads. */
 export interface EventKind {
@@ -44,14 +46,6 @@ export interface CompiledQuery {
   matcher(): IncrementalMatcher
   /** Why it does or does not match these events. */
   explain(events: readonly EventDocument[]): Explanation
-}
-
-export interface CompileOptions {
-  /** The fields that are mapped: then an unknown one is an error. */
-  schema?: FieldSchema
-  categoryField?: string
-  timestampField?: string
-  tiebreakerField?: string
 }
 
 const documentOf = (event: EventDocument) => event.source

@@ -1,7 +1,7 @@
 /** The languages that can be evaluated: each gives the plan of a query, or throws `QueryError`. */
 import type { Language } from '../model/analytic.ts'
 import { compileCar } from './car/compile.ts'
-import type { CompileOptions } from './compile.ts'
+import type { CompileOptions } from './compile-options.ts'
 import { compileEql } from './eql/compile.ts'
 import { compileKuery } from './kuery/compile.ts'
 import type { Plan } from './plan.ts'

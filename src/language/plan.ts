@@ -1,5 +1,5 @@
 /** What a compiled query does, whatever its language: one event, an ordered sequence, or an unordered sample of events. */
-import type { Expression, Field } from './predicate/expression.ts'
+import type { Expression, Field, Value } from './predicate/expression.ts'
 import type { Span } from './query-error.ts'
 
 /** One event that is looked for. */
@@ -42,4 +42,10 @@ export function limited<T>(list: T[], limits: Limit[]): T[] {
     (rest, { from, count }) => (from === 'head' ? rest.slice(0, count) : rest.slice(Math.max(0, rest.length - count))),
     list,
   )
+}
+
+/** What a plan finds: one event a stage, null where a stage asks for none, and the join key that they share. */
+export interface Found<Event> {
+  events: (Event | null)[]
+  joinKeys: Value[]
 }

@@ -1,7 +1,5 @@
 /** Runs a plan over events: what `_eql/search` finds, for every language. */
-import type { Plan } from './plan.ts'
-import { type Limit, limited } from './plan.ts'
-import type { Value } from './predicate/expression.ts'
+import { type Found, type Limit, limited, type Plan } from './plan.ts'
 import { type Match, SequenceMatcher } from './sequence/matcher.ts'
 import { sampleMatches } from './sequence/sample.ts'
 import { stageTest, timeReader } from './sequence/stage-test.ts'
@@ -15,11 +13,6 @@ export interface SearchOptions {
   timestampField?: string
   /** Breaks ties of time; without it the given order does. */
   tiebreakerField?: string
-}
-
-export interface Found<Event> {
-  events: (Event | null)[]
-  joinKeys: Value[]
 }
 
 /** The events in time order, those without a time last; ties keep the order in which they were given, or that of the tiebreaker. */
@@ -66,7 +59,7 @@ export function runPlan<Event>(
     return options.size === undefined ? found : found.slice(0, options.size)
   }
   const matcher = new SequenceMatcher<Event>(plan, document, options.timestampField)
-  const found: (Match<Event> & { start: number })[] = []
+  const found: Match<Event>[] = []
   for (const event of ordered) found.push(...matcher.push(event))
   found.push(...matcher.finish())
   found.sort((a, b) => a.start - b.start)

@@ -1,7 +1,8 @@
 /** What `_eql/search` does with documents: compiles a query against a mapping and finds its matches. */
 import type { EventDocument } from '../../model/event.ts'
 import { type CompileOptions, compile } from '../compile.ts'
-import type { Found, SearchOptions } from '../run-plan.ts'
+import type { Found } from '../plan.ts'
+import type { SearchOptions } from '../run-plan.ts'
 
 export interface EqlSearchOptions extends SearchOptions, CompileOptions {}
 

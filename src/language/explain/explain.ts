@@ -1,8 +1,31 @@
 /** Why a plan does or does not match events. */
 import type { EventDocument } from '../../model/event.ts'
 import type { Explanation } from '../../model/run-record.ts'
-import type { Plan } from '../plan.ts'
+import { type Plan, type Stage, stagesOf } from '../plan.ts'
+import { sentenceOf } from './clauses.ts'
+import { StageExplainer } from './nearest.ts'
+import { explainSequence } from './sequence.ts'
+import { stepOf } from './step.ts'
 
-export function explainPlan(_plan: Plan, _query: string, _events: readonly EventDocument[]): Explanation {
-  return { summary: '', nearest: [] }
+/** Events come in time order. */
+export function explainPlan(plan: Plan, query: string, events: readonly EventDocument[]): Explanation {
+  if (plan.shape === 'sequence') return explainSequence(plan, query, events)
+  if (plan.shape === 'event') return explainStage(plan.stage, query, events)
+  const parts = stagesOf(plan).map((stage) => explainStage(stage, query, events))
+  const nearest = parts.flatMap((part, step) => part.nearest.map((found) => ({ ...found, step })))
+  const failed = parts.find((part) => part.nearest.some(({ holds }) => !holds))
+  return {
+    summary: failed?.summary ?? 'each part of the sample has events; they must also share their join key',
+    nearest,
+  }
+}
+
+function explainStage(stage: Stage, query: string, events: readonly EventDocument[]): Explanation {
+  const explainer = new StageExplainer(stage, query)
+  const nearest = explainer.nearest(events)
+  const step = stepOf(explainer, 0, nearest)
+  if (nearest === null) return { summary: `no ${explainer.kindName} is there`, nearest: [step] }
+  if (!step.holds) return { summary: sentenceOf(explainer.explain(nearest)), nearest: [step] }
+  const count = events.filter((event) => explainer.matches(event)).length
+  return { summary: `${count} ${count === 1 ? 'event matches' : 'events match'}`, nearest: [step] }
 }

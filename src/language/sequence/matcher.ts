@@ -2,14 +2,12 @@
  * Finds sequences in a stream of events that comes in time order. One unfinished sequence is kept for each stage and
  * join key: a newer one takes its place. What is older than maxspan is dropped, so that memory follows the open sequences.
  */
-import type { Plan, Stage } from '../plan.ts'
-import type { Value } from '../predicate/expression.ts'
+import type { Found, Plan, Stage } from '../plan.ts'
 import { type Key, keyReader, type StageTest, stageTest, timeReader } from './stage-test.ts'
 
-/** A found sequence: one event a stage, null where a stage asks for none. */
-export interface Match<Event> {
-  events: (Event | null)[]
-  joinKeys: Value[]
+/** A found sequence, with the position of its first event. */
+export interface Match<Event> extends Found<Event> {
+  start: number
 }
 
 interface Open<Event> {
@@ -65,7 +63,7 @@ export class SequenceMatcher<Event> {
   }
 
   /** Takes the next event; gives the sequences that are complete with it, unordered. An event without a time is in none. */
-  push(event: Event): (Match<Event> & { start: number })[] {
+  push(event: Event): Match<Event>[] {
     const source = this.#document(event)
     const time = this.#time(source)
     if (Number.isNaN(time)) return []
@@ -96,7 +94,7 @@ export class SequenceMatcher<Event> {
   }
 
   /** The stream has ended: gives the sequences that only waited for an event that must not come. */
-  finish(): (Match<Event> & { start: number })[] {
+  finish(): Match<Event>[] {
     return this.#absence === null ? [] : this.#absence.settle([], Number.POSITIVE_INFINITY).map(matchOf)
   }
 

@@ -1,8 +1,7 @@
 /** Samples: for each join key, sets of different events, one a stage, in any order. */
-import type { Plan } from '../plan.ts'
+import type { Found, Plan } from '../plan.ts'
 import { order } from '../predicate/compare.ts'
 import type { Value } from '../predicate/expression.ts'
-import type { Found } from '../run-plan.ts'
 import { type Key, keyReader, stageTest } from './stage-test.ts'
 
 /** The samples by ascending join key; for each key at most `perKey`. */
