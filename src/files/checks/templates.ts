@@ -1,5 +1,5 @@
 /** Templates in the texts of a test name what exists; its variables do not go round in a circle. */
-import { templateProblems, variableCycle } from '../../model/template.ts'
+import { templateProblems, templatesOf, variableCycle } from '../../model/template.ts'
 import type { Problem } from '../problem.ts'
 import type { Path } from '../yaml-file.ts'
 import { type Check, entriesOf, type Part, problemAt, stepsOf, testsOf, textOf } from './context.ts'
@@ -8,11 +8,9 @@ export const templates: Check = (context) =>
   testsOf(context).flatMap((test) => [...mistakes(test, context.roles), ...circle(test)])
 
 function mistakes(test: Part, labRoles: ReadonlySet<string> | undefined): Problem[] {
-  // Without a lab the roles that the test's own steps run on are all there is to go by.
-  const roles = labRoles ?? new Set(stepsOf(test).flatMap((step) => textOf(step, 'host') ?? []))
-  const known = { roles, variables: Object.keys(variablesOf(test)) }
+  const variables = Object.keys(variablesOf(test))
   return textsOf(test).flatMap(({ path, text }) =>
-    templateProblems(text, known).map(({ offset, length, message, mend }) => {
+    templateProblems(text, { roles: labRoles ?? rolesIn(text), variables }).map(({ offset, length, message, mend }) => {
       const before = text.slice(0, offset).split('\n')
       const place = test.file.insideText(path, before.length, before.at(-1)!.length + 1)
       return {
@@ -25,6 +23,10 @@ function mistakes(test: Part, labRoles: ReadonlySet<string> | undefined): Proble
     }),
   )
 }
+
+/** The roles that a text names: without a lab any may be meant. */
+const rolesIn = (text: string) =>
+  templatesOf(text).flatMap(({ expression }) => (expression?.kind === 'host' ? [expression.role] : []))
 
 function circle(test: Part): Problem[] {
   const cycle = variableCycle(variablesOf(test))
