@@ -1,50 +1,187 @@
 /** One run: executes a plan, waits for all checks together, judges, cleans up. */
-import type { Authorization } from '../model/authorization.ts'
-import type { Clock } from '../model/clock.ts'
-import type { RunRecord } from '../model/run-record.ts'
-import type { LabKind } from '../model/words.ts'
-import type { RunListener } from './events.ts'
-import type { Plan } from './plan/plan.ts'
-import type { Journal, Judge, Siem, Transport } from './ports.ts'
+import { type RunRecord, summarise, type TestRecord } from '../model/run-record.ts'
+import { draftRecord, unjudged } from './draft.ts'
+import { type Execution, executeTest } from './execute/execute-test.ts'
+import { schedule } from './execute/schedule.ts'
+import { gapFor, windowsOf } from './execute/windows.ts'
+import { WatchedTest } from './judge/watched-test.ts'
+import { Watcher } from './judge/watcher.ts'
+import { timeRefusal } from './plan/authorization.ts'
+import type { PlannedTest } from './plan/planned.ts'
+import { redactor } from './redact.ts'
+import type { RunOptions } from './run-options.ts'
 
-export interface RunOptions {
-  /** Names the run in its record and its markers: the same id that `plan` was given. */
-  id: string
-  /** A plan without problems. */
-  plan: Plan
-  lab: {
-    name: string
-    kind: LabKind
-    /** Lab seconds a real second; for a clock that leaps the mean so far. Asked whenever the record is saved. */
-    timeScale(): number
-  }
-  tool: { version: string }
-  authorization: Authorization | null
-  transport: Transport
-  siem: Siem
-  judge: Judge
-  /** Must not be kept busy by the caller while the run lasts. */
-  clock: Clock
-  journal: Journal
-  /** Tests that execute at the same time; waiting for the SIEM counts for nothing. */
-  concurrency: number
-  /** Texts that must not reach the record or an event. */
-  secrets: string[]
-  /** Ctrl-C: nothing more is started, steps are ended, hosts are cleaned up, what was not judged is `unknown`. */
-  signal: AbortSignal
-  listen: RunListener
-  /** Gets the record whenever it changed, always the same object; writing it down in good time is the callee's part. */
-  save: (record: RunRecord) => void
-  /** Shortest lab time between two looks at the SIEM, milliseconds. Default 500; on a scaled clock 500 × scale is right. */
-  pollMs?: number
-  /** Real time, milliseconds since 1970. */
-  realNow?: () => number
-}
+export type { RunOptions } from './run-options.ts'
 
 /**
  * Runs a plan to its end and gives the record; it does not throw for what hosts or the SIEM do.
  * Every string of the record is masked; `endedAt` is null until the run ended.
  */
-export function run(_options: RunOptions): Promise<RunRecord> {
-  return Promise.reject(new Error('not yet'))
+export async function run(options: RunOptions): Promise<RunRecord> {
+  const siem = await options.clock.busy(() => siemInfo(options))
+  return new Run(options, siem).toEnd()
 }
+
+/** A SIEM that does not answer now may do so later: the run goes on, and its checks say what was not known. */
+async function siemInfo({ siem, listen }: RunOptions): Promise<RunRecord['siem']> {
+  try {
+    return await siem.info()
+  } catch (error) {
+    listen({ type: 'siem-trouble', reason: messageOf(error) })
+    return { kind: 'elastic', version: 'unknown' }
+  }
+}
+
+class Run {
+  readonly #options: RunOptions
+  readonly #record: RunRecord
+  readonly #watcher: Watcher
+  readonly #redact
+  readonly #realNow: () => number
+  readonly #realStart: number
+  readonly #byTest = new Map<PlannedTest, TestRecord>()
+
+  constructor(options: RunOptions, siem: RunRecord['siem']) {
+    const { clock, plan, judge, listen, signal, pollMs = 500, realNow = Date.now } = options
+    this.#options = options
+    this.#redact = redactor(options.secrets)
+    this.#realNow = realNow
+    this.#realStart = realNow()
+    this.#record = this.#redact(draftRecord(options, siem, clock.now()))
+    for (const [index, test] of plan.tests.entries()) this.#byTest.set(test, this.#record.tests[index]!)
+    this.#watcher = new Watcher({
+      siem: options.siem,
+      judge,
+      clock,
+      listen,
+      pollMs,
+      signal,
+      onCheck: (test, check, record) => {
+        const masked = this.#redact(record)
+        test.record.checks[test.checks.indexOf(check)] = masked
+        this.#record.summary = summarise(this.#record.tests)
+        this.#save()
+        listen({ type: 'check-judged', test: test.planned.id, check: masked })
+      },
+      onDone: (test) => listen({ type: 'test-finished', test: test.record }),
+    })
+  }
+
+  async toEnd(): Promise<RunRecord> {
+    const { clock, concurrency, listen, plan, signal } = this.#options
+    listen({ type: 'run-started', record: this.#record, lanes: concurrency })
+    this.#save()
+    const interrupted = () => listen({ type: 'interrupted' })
+    signal.addEventListener('abort', interrupted)
+    try {
+      await schedule({
+        tests: plan.tests,
+        concurrency,
+        signal,
+        now: () => clock.now(),
+        start: (test, quietUntil, quietBeforeMs) => clock.busy(() => this.#test(test, quietUntil, quietBeforeMs)),
+      })
+      await this.#watcher.settled()
+    } finally {
+      signal.removeEventListener('abort', interrupted)
+    }
+    this.#record.endedAt = new Date(clock.now()).toISOString()
+    this.#save()
+    listen({ type: 'run-finished', record: this.#record })
+    return this.#record
+  }
+
+  async #test(planned: PlannedTest, quietUntil: number, quietBeforeMs: () => number): Promise<void> {
+    const { clock, listen, signal } = this.#options
+    const record = this.#byTest.get(planned)!
+    if (quietUntil > clock.now()) await clock.sleep(quietUntil - clock.now(), signal)
+    if (signal.aborted) return
+    const refusal = this.#refusal(planned)
+    if (refusal !== null) {
+      this.#notRun(planned, record, refusal)
+      return
+    }
+    listen({ type: 'test-started', test: planned.id })
+    const quietMs = quietBeforeMs()
+    record.execution.startedAt = this.#iso()
+    record.execution.reason = 'the run ended while this test ran'
+    if (planned.test.changes.length + planned.test.cleanup.length > 0) {
+      record.cleanup = {
+        status: 'failed',
+        verified: false,
+        reason: 'the run ended before the clean-up: run `tocsin cleanup`',
+      }
+    }
+    this.#save()
+    try {
+      const execution = await this.#execute(planned, record)
+      const windows = windowsOf(execution.times, { quietBeforeMs: quietMs, gapAfterMs: gapFor(planned.maxspanMs) })
+      if (execution.times.test === null) this.#notJudged(planned, record, execution)
+      else this.#watcher.add(new WatchedTest(planned, record, execution, windows))
+    } catch (error) {
+      this.#notRun(planned, record, messageOf(error))
+    }
+  }
+
+  async #execute(planned: PlannedTest, record: TestRecord): Promise<Execution> {
+    const { transport, clock, listen, journal, signal } = this.#options
+    const context = { transport, clock, listen, journal, signal, redact: this.#redact }
+    const execution = await executeTest(context, planned, {
+      onStep: (step) => {
+        record.execution.steps.push(step)
+        this.#save()
+      },
+      onExecuted: ({ status, reason }) => {
+        record.execution.status = status
+        record.execution.reason = reason
+        record.execution.endedAt = this.#iso()
+        this.#save()
+        listen({ type: 'test-executed', test: planned.id, status })
+      },
+    })
+    record.cleanup = execution.cleanup
+    this.#save()
+    listen({ type: 'cleanup-finished', test: planned.id, cleanup: record.cleanup })
+    return execution
+  }
+
+  /** Leave may end in the middle of a run. */
+  #refusal({ hosts }: PlannedTest): string | null {
+    const { authorization } = this.#options
+    if (authorization === null || [...hosts.values()].every(({ emulated }) => emulated !== undefined)) return null
+    return timeRefusal(authorization, this.#realNow())?.message ?? null
+  }
+
+  /** No step of the test itself ran: there is nothing that the SIEM could show. */
+  #notJudged(planned: PlannedTest, record: TestRecord, { status, reason }: Execution): void {
+    const why = `the execution is ${status}, the test expects ${planned.test.execution}${reason === null ? '' : `: ${reason}`}`
+    record.checks = this.#redact(
+      planned.checks.map((check) => ({ ...unjudged(check, why), brokenStage: 'execution' as const })),
+    )
+    this.#record.summary = summarise(this.#record.tests)
+    this.#save()
+    const { listen } = this.#options
+    for (const check of record.checks) listen({ type: 'check-judged', test: planned.id, check })
+    listen({ type: 'test-finished', test: record })
+  }
+
+  #notRun(planned: PlannedTest, record: TestRecord, reason: string): void {
+    record.execution.status = 'skipped'
+    record.execution.reason = this.#redact(reason)
+    if (record.execution.steps.length === 0) record.cleanup = { status: 'not-needed', verified: true, reason: null }
+    const times = { setup: null, test: null, cleanup: null }
+    this.#notJudged(planned, record, { status: 'skipped', reason, certain: false, times, cleanup: record.cleanup })
+  }
+
+  #iso(): string {
+    return new Date(this.#options.clock.now()).toISOString()
+  }
+
+  #save(): void {
+    this.#record.durationMs = this.#realNow() - this.#realStart
+    this.#record.lab.timeScale = this.#options.lab.timeScale()
+    this.#options.save(this.#record)
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,32 +1,110 @@
-/** Clean-up journals on disk: `journal.jsonl` in a run's folder. */
+/** Clean-up journals on disk: `journal.jsonl` in a run's folder, one line a fact, only ever added to. */
+import { type FileHandle, mkdir, open, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Journal } from '../engine/ports.ts'
-import type { JournalEntry } from '../model/journal.ts'
+import { type JournalEntry, JournalLine } from '../model/journal.ts'
+
+export const JOURNAL_FILE = 'journal.jsonl'
 
 /** What a journal says is still to be undone. */
 export interface JournalState {
   path: string
   run: string
-  /** The lab file that the run used, or null for the embedded lab of that run. */
+  /** The lab file that the run used; null when its lab ended with it. */
   lab: string | null
   open: JournalEntry[]
 }
 
 /** Starts a run's journal. `lab`: path of the lab file, null when the lab ends with the run. */
-export function openJournal(_folder: string, _run: { id: string; lab: string | null }): Promise<Journal> {
-  return Promise.reject(new Error('not yet'))
-}
-
-/** Reads the journal of one run's folder; null when there is none. A torn last line is left out. */
-export function readJournal(_folder: string): Promise<JournalState | null> {
-  return Promise.reject(new Error('not yet'))
-}
-
-/** The journals with open entries of all runs below a reports folder, oldest run first. */
-export function openJournals(_reports: string): Promise<JournalState[]> {
-  return Promise.reject(new Error('not yet'))
+export async function openJournal(folder: string, run: { id: string; lab: string | null }): Promise<Journal> {
+  await mkdir(folder, { recursive: true })
+  const lines = new LineWriter(join(folder, JOURNAL_FILE))
+  await lines.add({ type: 'run', run: run.id, at: new Date().toISOString(), lab: run.lab })
+  return journalOn(lines)
 }
 
 /** A journal to go on writing to: `tocsin cleanup` closes the entries it undid. */
-export function continueJournal(_state: JournalState): Journal {
-  throw new Error('not yet')
+export const continueJournal = ({ path }: JournalState): Journal => journalOn(new LineWriter(path))
+
+function journalOn(lines: LineWriter): Journal {
+  const now = () => new Date().toISOString()
+  return {
+    open: (entry) => lines.add({ type: 'opened', at: now(), entry }),
+    close: (test) => lines.add({ type: 'closed', at: now(), test }),
+  }
+}
+
+/** Adds lines and syncs them to disk; those that come during one sync share the next. */
+class LineWriter {
+  readonly #path: string
+  #pending: string[] = []
+  #next: Promise<void> | null = null
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  /** Resolves once the line is on disk. */
+  add(line: JournalLine): Promise<void> {
+    this.#pending.push(`${JSON.stringify(line)}\n`)
+    if (this.#next === null) {
+      this.#next = this.#last.catch(() => {}).then(() => this.#write())
+      this.#last = this.#next
+    }
+    return this.#next
+  }
+
+  async #write(): Promise<void> {
+    this.#next = null
+    const text = this.#pending.join('')
+    this.#pending = []
+    let file: FileHandle | undefined
+    try {
+      file = await open(this.#path, 'a')
+      await file.appendFile(text)
+      await file.datasync()
+    } finally {
+      await file?.close()
+    }
+  }
+}
+
+/** Reads the journal of one run's folder; null when there is none. What is no line of a journal is left out. */
+export async function readJournal(folder: string): Promise<JournalState | null> {
+  const path = join(folder, JOURNAL_FILE)
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
+    throw error
+  })
+  if (text === null) return null
+  const state: JournalState = { path, run: '', lab: null, open: [] }
+  for (const line of text.split('\n').flatMap(parseLine)) {
+    if (line.type === 'run') {
+      state.run = line.run
+      state.lab = line.lab
+    } else if (line.type === 'opened') state.open.push(line.entry)
+    else state.open = state.open.filter(({ test }) => test !== line.test)
+  }
+  return state
+}
+
+/** The last line of a run that was killed may be cut: whatever it was about had not begun. */
+function parseLine(text: string): JournalLine[] {
+  try {
+    const parsed = JournalLine.safeParse(JSON.parse(text))
+    return parsed.success ? [parsed.data] : []
+  } catch {
+    return []
+  }
+}
+
+/** The journals with open entries of all runs below a reports folder, by folder name. */
+export async function openJournals(reports: string): Promise<JournalState[]> {
+  const names = await readdir(reports).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  const states = await Promise.all(names.sort().map((name) => readJournal(join(reports, name))))
+  return states.filter((state) => state !== null && state.open.length > 0) as JournalState[]
 }

@@ -1,19 +1,78 @@
 /** A run's record on disk: written as the run goes, whole at any moment, read back against its schema. */
-import type { RunRecord } from '../model/run-record.ts'
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { RunRecord } from '../model/run-record.ts'
+
+export const RECORD_FILE = 'run.json'
+
+/** Real time within which several changes become one write. */
+const DELAY_MS = 200
 
 export interface RecordStore {
   /** Writes the record soon; several calls within the delay become one write. */
   save(record: RunRecord): void
-  /** Writes what is left to write, at once. Throws what the last write threw. */
+  /** Writes what is left to write, at once. Throws what a write threw. */
   close(): Promise<void>
 }
 
 /** `run.json` in `folder`, which is made when it is missing. Throws when it cannot be written. */
-export function openRecordStore(_folder: string): Promise<RecordStore> {
-  return Promise.reject(new Error('not yet'))
+export async function openRecordStore(folder: string): Promise<RecordStore> {
+  await mkdir(folder, { recursive: true })
+  // What cannot be written later should be known now, before any test runs.
+  await writeAside(folder, '').then((file) => file.close())
+  const path = join(folder, RECORD_FILE)
+  let latest: RunRecord | null = null
+  let timer: NodeJS.Timeout | undefined
+  let writing: Promise<void> = Promise.resolve()
+
+  const write = () => {
+    clearTimeout(timer)
+    timer = undefined
+    const text = latest === null ? null : `${JSON.stringify(latest, null, 2)}\n`
+    latest = null
+    if (text !== null) writing = writing.then(() => replace(folder, path, text))
+    // Reported by close(); a failed write must not end the run that it is about.
+    writing.catch(() => {})
+    return writing
+  }
+  return {
+    save(record) {
+      latest = record
+      timer ??= setTimeout(write, DELAY_MS)
+    },
+    close: write,
+  }
+}
+
+/** Whoever reads meanwhile, or after a crash, finds the old file or the new one, never a part. */
+async function replace(folder: string, path: string, text: string): Promise<void> {
+  const file = await writeAside(folder, text)
+  await file.sync()
+  await file.close()
+  await rename(join(folder, asideName), path)
+}
+
+const asideName = `.${RECORD_FILE}.part`
+
+async function writeAside(folder: string, text: string) {
+  const file = await open(join(folder, asideName), 'w')
+  await file.writeFile(text)
+  return file
 }
 
 /** Reads a record file; throws an Error whose message says what is wrong with it. */
-export function readRecord(_path: string): Promise<RunRecord> {
-  return Promise.reject(new Error('not yet'))
+export async function readRecord(path: string): Promise<RunRecord> {
+  const text = await readFile(path, 'utf8')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new Error(`${path} is not JSON: ${(error as Error).message}`)
+  }
+  const parsed = RunRecord.safeParse(value)
+  if (parsed.success) return parsed.data
+  const mistakes = parsed.error.issues
+    .slice(0, 5)
+    .map(({ path: at, message }) => `${at.join('.') || 'record'}: ${message}`)
+  throw new Error(`${path} is no record of a run (tocsin.run/1): ${mistakes.join('; ')}`)
 }

@@ -1,69 +1,45 @@
 /** What a run is going to do: which tests, on which hosts, judged by which analytics. Pure, so that `--dry-run` is the same plan. */
 import type { Analytic } from '../../model/analytic.ts'
-import type { Authorization } from '../../model/authorization.ts'
-import type { ExpectedCheck, Scenario, Test } from '../../model/scenario.ts'
-import type { Judge, NamedHost } from '../ports.ts'
+import { markerOf } from '../marker.ts'
+import type { Judge } from '../ports.ts'
+import { refusals } from './authorization.ts'
+import { HostDealer, hostsByRole } from './hosts.ts'
+import type { Plan, PlannedTest, PlanOptions } from './planned.ts'
+import { problemsOf } from './problems.ts'
+import { select } from './selection.ts'
+import { carriesMarker, rolesIn } from './texts.ts'
 
-/** Which tests to take; an empty list takes all. */
-export interface Selection {
-  /** Ids of scenarios (`scenario`) or of tests (`scenario/test`). */
-  ids: string[]
-  tags: string[]
-  /** Only the checks of these analytics, and only tests that have one. */
-  analytics: string[]
+/** A pure function of its options; it never throws for what users wrote. */
+export function plan(options: PlanOptions): Plan {
+  const { tests: selected, problems } = select(options.scenarios, options.analytics, options.selection)
+  const analytics = new Map(options.analytics.map((analytic) => [analytic.id, analytic]))
+  const byRole = hostsByRole(options.hosts)
+  const dealer = new HostDealer(byRole)
+  const tests: PlannedTest[] = []
+  for (const chosen of selected) {
+    const { id, scenario, test } = chosen
+    const hosts = dealer.deal(rolesIn(test), 1 + test.setup.length + test.steps.length)
+    problems.push(...problemsOf(chosen, { roles: [...byRole.keys()], analytics: [...analytics.keys()], hosts }))
+    const checks = chosen.expect.flatMap((expected) => {
+      const analytic = analytics.get(expected.analytic)
+      return analytic === undefined ? [] : [{ expected, analytic }]
+    })
+    const maxspanMs = Math.max(0, ...checks.map(({ analytic }) => maxspanOf(analytic, options.judge)))
+    const marker = markerOf(options.runId, id)
+    tests.push({ id, scenario, test, hosts, marker, carriesMarker: carriesMarker(test), checks, maxspanMs })
+  }
+  const hosts = tests.flatMap((test) => [...test.hosts.values()])
+  for (const { message, mend } of refusals(hosts, options.authorization, options.now)) {
+    problems.push({ test: null, message, mend })
+  }
+  const used = new Set(tests.flatMap(({ checks }) => checks.map(({ analytic }) => analytic)))
+  return { tests, analytics: [...used], problems }
 }
 
-export interface PlannedCheck {
-  expected: ExpectedCheck
-  analytic: Analytic
+/** The longest maxspan of an analytic's implementations, milliseconds; those that cannot be evaluated do not count. */
+function maxspanOf(analytic: Analytic, judge: Judge): number {
+  const known = analytic.implementations.filter((implementation) => judge.refusal(implementation) === null)
+  return Math.max(0, ...known.map((implementation) => judge.maxspanMs(implementation)))
 }
 
-/** One test with its hosts. */
-export interface PlannedTest {
-  /** `scenario/test`. */
-  id: string
-  scenario: Scenario
-  test: Test
-  /** Role → host. */
-  hosts: ReadonlyMap<string, NamedHost>
-  /** Unique to test and run; lower-case letters, digits and a hyphen. */
-  marker: string
-  /** Whether any text of the test carries the marker. */
-  carriesMarker: boolean
-  checks: PlannedCheck[]
-  /** Longest maxspan of the implementations of its analytics: the gap that keeps its evidence apart. Milliseconds. */
-  maxspanMs: number
-}
-
-/** A mistake that keeps a plan from being run. */
-export interface PlanProblem {
-  /** `scenario/test`, where one test is to blame. */
-  test: string | null
-  message: string
-  mend: string | null
-}
-
-export interface Plan {
-  tests: PlannedTest[]
-  /** The analytics that any check names, in the order of first use. */
-  analytics: Analytic[]
-  /** All mistakes at once; a plan with any must not be run. */
-  problems: PlanProblem[]
-}
-
-export interface PlanOptions {
-  runId: string
-  scenarios: Scenario[]
-  analytics: Analytic[]
-  /** Every host of the lab. */
-  hosts: NamedHost[]
-  selection: Selection
-  authorization: Authorization | null
-  /** Real time, milliseconds since 1970: authorizations are of the real world. */
-  now: number
-  judge: Judge
-}
-
-export function plan(_options: PlanOptions): Plan {
-  throw new Error('not yet')
-}
+export type { Plan, PlannedTest, PlanOptions, PlanProblem, Selection } from './planned.ts'

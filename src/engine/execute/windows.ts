@@ -1,0 +1,63 @@
+/** In whose time an event falls: the phases of one test in lab time, with room for clocks that differ. */
+import type { Phase } from '../../model/words.ts'
+
+/** Lab milliseconds; `to` is exclusive. */
+export interface Window {
+  from: number
+  to: number
+}
+
+/** Where commands of each phase ran; null for a phase without commands. */
+export type PhaseTimes = Record<Phase, Window | null>
+
+/** Most that a sensor's times may differ from the engine's before its events are taken for another test's. */
+const SLACK_MS = 30_000
+
+/** Shortest pause between two tests on a host, and between two phases of a test. */
+export const SHORTEST_GAP_MS = 2_000
+
+/** The pause that keeps evidence apart from what comes before or after it. */
+export const gapFor = (maxspanMs: number): number => Math.max(maxspanMs, SHORTEST_GAP_MS)
+
+/**
+ * The windows in which events count for a phase. Each pause between two phases is shared out in halves, up to the
+ * slack: `quietBeforeMs` is how long the test's hosts had been left alone, `gapAfterMs` how long they will be.
+ */
+export function windowsOf(
+  times: PhaseTimes,
+  { quietBeforeMs, gapAfterMs }: { quietBeforeMs: number; gapAfterMs: number },
+): PhaseTimes {
+  const order = (['setup', 'test', 'cleanup'] as const).filter((phase) => times[phase] !== null)
+  const windows: PhaseTimes = { setup: null, test: null, cleanup: null }
+  order.forEach((phase, index) => {
+    const { from, to } = times[phase]!
+    const before = order[index - 1]
+    const after = order[index + 1]
+    const pauseBefore = before === undefined ? quietBeforeMs : from - times[before]!.to
+    const pauseAfter = after === undefined ? gapAfterMs : times[after]!.from - to
+    windows[phase] = {
+      from: from - Math.min(SLACK_MS, pauseBefore / 2),
+      // Halves that meet: what one phase gives up, the next one has.
+      to:
+        to +
+        (after === undefined ? Math.min(SLACK_MS, pauseAfter / 2) : pauseAfter - Math.min(SLACK_MS, pauseAfter / 2)),
+    }
+  })
+  return windows
+}
+
+/** The window that all phases together span; null when nothing ran. */
+export function wholeWindow(windows: PhaseTimes): Window | null {
+  const known = Object.values(windows).filter((window) => window !== null)
+  if (known.length === 0) return null
+  return { from: Math.min(...known.map(({ from }) => from)), to: Math.max(...known.map(({ to }) => to)) }
+}
+
+/** The phase in whose window a time falls. */
+export function phaseAt(windows: PhaseTimes, time: number): Phase | null {
+  for (const phase of ['setup', 'test', 'cleanup'] as const) {
+    const window = windows[phase]
+    if (window !== null && time >= window.from && time < window.to) return phase
+  }
+  return null
+}

@@ -1,0 +1,280 @@
+/** Waits for all executed tests together: requests grow with the looks at the SIEM, not with the tests. */
+import type { Clock } from '../../model/clock.ts'
+import { parseDuration } from '../../model/duration.ts'
+import type { CheckRecord } from '../../model/run-record.ts'
+import { unjudged } from '../draft.ts'
+import type { RunListener } from '../events.ts'
+import type { Judge, RuleState, Siem } from '../ports.ts'
+import { AlertBook, attribute, type TestAlert } from './alerts.ts'
+import { decide, type Matching } from './decide.ts'
+import { fetchEvents } from './fetch.ts'
+import { primaryOf } from './indices.ts'
+import { matchAll } from './match.ts'
+import type { WatchedCheck, WatchedTest } from './watched-test.ts'
+
+export interface WatcherOptions {
+  siem: Siem
+  judge: Judge
+  clock: Clock
+  listen: RunListener
+  /** Shortest lab time between two looks, milliseconds. */
+  pollMs: number
+  signal: AbortSignal
+  onCheck(test: WatchedTest, check: WatchedCheck, record: CheckRecord): void
+  onDone(test: WatchedTest): void
+}
+
+/** Longest lab time between two looks. */
+const LONGEST_POLL_MS = 15_000
+/** Looks in a fraction of the shortest rule interval. */
+const LOOKS_PER_INTERVAL = 20
+/** How long what is known of the rules stays good. */
+const RULES_FRESH_MS = 60_000
+/** A SIEM shows an alert a little after the time it gives it: what was read last is read again. */
+const ALERT_OVERLAP_MS = 60_000
+/** Looks in a row that may fail before a check whose time is over is `unknown`. */
+const PATIENCE = 4
+const LONGEST_BACK_OFF_MS = 60_000
+
+interface Decidable {
+  test: WatchedTest
+  check: WatchedCheck
+  alerts: TestAlert[]
+}
+
+/** What one look found for a check. */
+interface Found {
+  alerts: TestAlert[]
+  matchings: Matching[]
+  trouble: string | null
+}
+
+export class Watcher {
+  readonly #options: WatcherOptions
+  readonly #waiting = new Set<WatchedTest>()
+  readonly #book = new AlertBook()
+  #rules = new Map<string, RuleState>()
+  #rulesReadAt = Number.NEGATIVE_INFINITY
+  /** Alerts written before this were read for every test that waits, but for those added since. */
+  #alertsReadTo: number | null = null
+  /** Looks that failed in a row. */
+  #failures = 0
+  #watching: Promise<void> = Promise.resolve()
+  #active = false
+
+  constructor(options: WatcherOptions) {
+    this.#options = options
+  }
+
+  add(test: WatchedTest): void {
+    this.#waiting.add(test)
+    // What a rule wrote while the test still ran may have been read before anybody asked for it.
+    this.#alertsReadTo = Math.min(this.#alertsReadTo ?? test.window.from, test.window.from)
+    if (!this.#active) this.#watching = this.#options.clock.busy(() => this.#watch())
+  }
+
+  /** Resolves when nothing waits; after an abort with tests left that were not judged. */
+  settled(): Promise<void> {
+    return this.#watching
+  }
+
+  async #watch(): Promise<void> {
+    const { clock, listen, signal } = this.#options
+    this.#active = true
+    try {
+      while (this.#waiting.size > 0 && !signal.aborted) {
+        const checks = [...this.#waiting].reduce((sum, test) => sum + test.waiting.length, 0)
+        listen({ type: 'waiting', checks, labTime: clock.now() })
+        await this.#look()
+        if (this.#waiting.size > 0) await clock.sleep(this.#pause(), signal)
+      }
+    } finally {
+      this.#active = false
+    }
+  }
+
+  async #look(): Promise<void> {
+    const now = this.#options.clock.now()
+    try {
+      await this.#readRules(now)
+      await this.#readAlerts(now)
+      await this.#readEvents(now)
+      const whole = await this.#decide(now)
+      this.#failures = whole ? 0 : this.#failures + 1
+    } catch (error) {
+      this.#failed(error instanceof Error ? error.message : String(error), now)
+    }
+  }
+
+  async #readRules(now: number): Promise<void> {
+    const wanted = new Set([...this.#waiting].flatMap((test) => test.waiting.flatMap(ruleIdsOf)))
+    const known = [...wanted].every((id) => this.#rules.has(id))
+    if (wanted.size === 0 || (known && now - this.#rulesReadAt < RULES_FRESH_MS)) return
+    const states = await this.#options.siem.rules([...wanted])
+    for (const state of states) this.#rules.set(state.ruleId, state)
+    this.#rulesReadAt = now
+  }
+
+  async #readAlerts(now: number): Promise<void> {
+    const ruleIds = [...new Set([...this.#waiting].flatMap((test) => test.waiting.flatMap(ruleIdsOf)))]
+    if (ruleIds.length === 0) return
+    const due = [...this.#waiting].filter((test) => this.#isDue(test, now))
+    const from = Math.min(this.#alertsReadTo ?? now, ...due.map(({ window }) => window.from))
+    this.#book.add(await this.#options.siem.alerts(ruleIds, from))
+    this.#alertsReadTo = now - ALERT_OVERLAP_MS
+  }
+
+  /** Of tests whose time is over, and of those that an alert may belong to which they do not know yet. */
+  async #readEvents(now: number): Promise<void> {
+    const wanted = [...this.#waiting].filter((test) => this.#isDue(test, now) || this.#mayHaveAlert(test))
+    await fetchEvents(wanted, this.#options.siem, this.#options.judge)
+    for (const test of this.#waiting) test.alertsKnown = this.#book.size
+  }
+
+  #mayHaveAlert(test: WatchedTest): boolean {
+    const ruleIds = test.waiting.flatMap(ruleIdsOf)
+    return this.#book
+      .since(test.alertsKnown)
+      .some(
+        ({ at, ruleId, ancestors }) =>
+          at >= test.window.from && ruleIds.includes(ruleId) && !ancestors.some(({ id }) => test.trace.byId.has(id)),
+      )
+  }
+
+  /** Decides what can be decided; false when the SIEM did not give all that was asked. */
+  async #decide(now: number): Promise<boolean> {
+    const decidable = [...this.#waiting].flatMap((test) =>
+      test.waiting.flatMap((check): Decidable[] => {
+        const alerts = this.#alertsOf(test, check)
+        return alerts.length > 0 || now >= test.deadline(check, this.#rules) ? [{ test, check, alerts }] : []
+      }),
+    )
+    if (decidable.length === 0) return true
+    if (now > this.#rulesReadAt && decidable.some(({ alerts }) => alerts.length === 0)) {
+      this.#rulesReadAt = Number.NEGATIVE_INFINITY
+      await this.#readRules(now)
+    }
+    const { siem, judge } = this.#options
+    const matchings = await matchAll(
+      decidable.map(({ test, check }) => ({ test, check: check.planned })),
+      { siem, judge },
+    )
+    let whole = true
+    for (const { test, check, alerts } of decidable) {
+      const found = matchings.get(check.planned) ?? []
+      const trouble = test.trouble ?? troubleOf(check, found)
+      if (trouble !== null && alerts.length === 0) {
+        whole = false
+        check.attempts += 1
+        if (check.attempts < PATIENCE) continue
+        this.#options.listen({ type: 'siem-trouble', reason: trouble })
+      }
+      this.#settle(test, check, { alerts, matchings: found, trouble })
+    }
+    return whole
+  }
+
+  /** A look that gave nothing: what has run out of time is `unknown` once patience has, too. */
+  #failed(reason: string, now: number): void {
+    this.#failures += 1
+    if (this.#failures === 1 || this.#failures === PATIENCE) this.#options.listen({ type: 'siem-trouble', reason })
+    if (this.#failures < PATIENCE) return
+    for (const test of [...this.#waiting]) {
+      for (const check of test.waiting) {
+        if (now < test.deadline(check, this.#rules)) continue
+        this.#settle(test, check, {
+          alerts: this.#alertsOf(test, check),
+          matchings: unevaluated(check, reason),
+          trouble: reason,
+        })
+      }
+    }
+  }
+
+  #settle(test: WatchedTest, check: WatchedCheck, found: Found): void {
+    const record = this.#recordOf(test, check, found)
+    check.record = record
+    this.#options.onCheck(test, check, record)
+    if (test.waiting.length > 0) return
+    this.#waiting.delete(test)
+    this.#options.onDone(test)
+  }
+
+  /** A query that the judge chokes on spoils its own check, not the run. */
+  #recordOf(test: WatchedTest, check: WatchedCheck, found: Found): CheckRecord {
+    try {
+      return this.#decideOne(test, check, found)
+    } catch (error) {
+      return unjudged(
+        check.planned,
+        `it could not be judged: ${error instanceof Error ? error.message : String(error)}`,
+      )
+    }
+  }
+
+  #decideOne(test: WatchedTest, check: WatchedCheck, found: Found): CheckRecord {
+    const { execution, planned } = test
+    const [ruleId] = ruleIdsOf(check)
+    return decide(
+      {
+        check: check.planned,
+        execution: { ...execution, expected: planned.test.execution },
+        steps: test.record.execution.steps,
+        endedAt: test.endedAt,
+        events: test.trace.phases.test,
+        rule: ruleId === undefined ? undefined : this.#rules.get(ruleId),
+        ...found,
+      },
+      this.#options.judge,
+    )
+  }
+
+  #alertsOf(test: WatchedTest, check: WatchedCheck): TestAlert[] {
+    const [ruleId] = ruleIdsOf(check)
+    if (ruleId === undefined) return []
+    const subject = {
+      trace: test.trace,
+      hosts: test.hostNames,
+      from: test.window.from,
+      to: test.deadline(check, this.#rules),
+      alone: () => ![...this.#waiting].some((other) => other !== test && other.sharesHostWith(test)),
+    }
+    return this.#book.about(ruleId, test.trace.byId.keys()).flatMap((alert) => attribute(alert, subject) ?? [])
+  }
+
+  #isDue(test: WatchedTest, now: number): boolean {
+    return test.waiting.some((check) => now >= test.deadline(check, this.#rules))
+  }
+
+  /** Lab time until the next look: the next deadline, or a part of the shortest rule interval, or longer after failures. */
+  #pause(): number {
+    const { clock, pollMs } = this.#options
+    const checks = [...this.#waiting].flatMap((test) => test.waiting.map((check) => ({ test, check })))
+    const intervals = checks.flatMap(({ check }) => intervalOf(check, this.#rules) ?? [])
+    const shortest = Math.min(LONGEST_POLL_MS, Math.min(...intervals) / LOOKS_PER_INTERVAL)
+    const regular = Math.max(pollMs, shortest)
+    if (this.#failures > 0) return Math.min(regular * 2 ** this.#failures, Math.max(regular, LONGEST_BACK_OFF_MS))
+    const next = Math.min(...checks.map(({ test, check }) => test.deadline(check, this.#rules))) - clock.now()
+    return Math.max(1, Math.min(regular, next))
+  }
+}
+
+/** The rule of a check's analytic; a list, since it may have none. */
+function ruleIdsOf({ planned }: WatchedCheck): string[] {
+  const { rule } = primaryOf(planned.analytic)
+  return rule === undefined ? [] : [rule.rule_id]
+}
+
+function intervalOf(check: WatchedCheck, rules: ReadonlyMap<string, RuleState>): number | null {
+  const { rule } = primaryOf(check.planned.analytic)
+  if (rule === undefined) return null
+  const state = rules.get(rule.rule_id)
+  return state === undefined || state.missing ? parseDuration(rule.interval) : state.intervalMs
+}
+
+/** Why the implementation that the verdict speaks of could not be evaluated. */
+const troubleOf = ({ planned }: WatchedCheck, matchings: Matching[]): string | null =>
+  matchings.find(({ implementation }) => implementation === primaryOf(planned.analytic))?.trouble ?? null
+
+const unevaluated = ({ planned }: WatchedCheck, trouble: string): Matching[] =>
+  planned.analytic.implementations.map((implementation) => ({ implementation, matched: null, matches: [], trouble }))

@@ -1,0 +1,42 @@
+/** What a run takes. */
+import type { Authorization } from '../model/authorization.ts'
+import type { Clock } from '../model/clock.ts'
+import type { RunRecord } from '../model/run-record.ts'
+import type { LabKind } from '../model/words.ts'
+import type { RunListener } from './events.ts'
+import type { Plan } from './plan/planned.ts'
+import type { Journal, Judge, Siem, Transport } from './ports.ts'
+
+export interface RunOptions {
+  /** Names the run in its record and its markers: the same id that `plan` was given. */
+  id: string
+  /** A plan without problems. */
+  plan: Plan
+  lab: {
+    name: string
+    kind: LabKind
+    /** Lab seconds a real second; for a clock that leaps the mean so far. Asked whenever the record is saved. */
+    timeScale(): number
+  }
+  tool: { version: string }
+  authorization: Authorization | null
+  transport: Transport
+  siem: Siem
+  judge: Judge
+  /** Must not be kept busy by the caller while the run lasts. */
+  clock: Clock
+  journal: Journal
+  /** Tests that execute at the same time; waiting for the SIEM counts for nothing. */
+  concurrency: number
+  /** Texts that must not reach the record or an event. */
+  secrets: string[]
+  /** Ctrl-C: nothing more is started, steps are ended, hosts are cleaned up, what was not judged is `unknown`. */
+  signal: AbortSignal
+  listen: RunListener
+  /** Gets the record whenever it changed, always the same object; writing it down in good time is the callee's part. */
+  save: (record: RunRecord) => void
+  /** Shortest lab time between two looks at the SIEM, milliseconds. Default 500; on a scaled clock 500 × scale is right. */
+  pollMs?: number
+  /** Real time, milliseconds since 1970. */
+  realNow?: () => number
+}
