@@ -19,6 +19,9 @@ export const SHORTEST_GAP_MS = 2_000
 /** The pause that keeps evidence apart from what comes before or after it. */
 export const gapFor = (maxspanMs: number): number => Math.max(maxspanMs, SHORTEST_GAP_MS)
 
+/** A phase's part of the pause before or after it, whole milliseconds. */
+const half = (pauseMs: number): number => Math.floor(Math.min(SLACK_MS, pauseMs / 2))
+
 /**
  * The windows in which events count for a phase. Each pause between two phases is shared out in halves, up to the
  * slack: `quietBeforeMs` is how long the test's hosts had been left alone, `gapAfterMs` how long they will be.
@@ -33,14 +36,10 @@ export function windowsOf(
     const { from, to } = times[phase]!
     const before = order[index - 1]
     const after = order[index + 1]
-    const pauseBefore = before === undefined ? quietBeforeMs : from - times[before]!.to
-    const pauseAfter = after === undefined ? gapAfterMs : times[after]!.from - to
     windows[phase] = {
-      from: from - Math.min(SLACK_MS, pauseBefore / 2),
-      // Halves that meet: what one phase gives up, the next one has.
-      to:
-        to +
-        (after === undefined ? Math.min(SLACK_MS, pauseAfter / 2) : pauseAfter - Math.min(SLACK_MS, pauseAfter / 2)),
+      from: from - half(before === undefined ? quietBeforeMs : from - times[before]!.to),
+      // What the next phase takes of the pause, this one does not have.
+      to: after === undefined ? to + half(gapAfterMs) : times[after]!.from - half(times[after]!.from - to),
     }
   })
   return windows
