@@ -7,6 +7,8 @@ export interface QueryProblem {
   message: string
   /** What to write instead, when that is known. */
   mend?: string
+  /** The column in Elasticsearch's text where that is another: it counts those of some parsing problems from 2. */
+  reportedColumn?: number
 }
 
 /** All mistakes found in a query. `message` has one `line L:C: …` a problem. */
@@ -17,7 +19,11 @@ export class QueryError extends Error {
   readonly stage: 'parsing' | 'verification'
 
   constructor(problems: QueryProblem[], stage: 'parsing' | 'verification' = 'parsing') {
-    super(problems.map(({ line, column, message }) => `line ${line}:${column}: ${message}`).join('\n'))
+    super(
+      problems
+        .map(({ line, column, reportedColumn, message }) => `line ${line}:${reportedColumn ?? column}: ${message}`)
+        .join('\n'),
+    )
     this.problems = problems
     this.stage = stage
   }

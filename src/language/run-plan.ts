@@ -46,6 +46,10 @@ export function runPlan<Event>(
   document: (event: Event) => unknown,
   options: SearchOptions = {},
 ): Found<Event>[] {
+  if (plan.shape === 'sample') {
+    const found = sampleMatches(plan, events, document, options.maxSamplesPerKey ?? 1)
+    return options.size === undefined ? found : found.slice(0, options.size)
+  }
   const ordered = inTimeOrder(events, document, options)
   const cut: Limit[] =
     options.size === undefined ? [] : [{ from: options.resultPosition ?? 'tail', count: options.size }]
@@ -53,10 +57,6 @@ export function runPlan<Event>(
     const test = stageTest(plan.stage)
     const found = ordered.filter((event) => test(document(event))).map((event) => ({ events: [event], joinKeys: [] }))
     return limited(found, [...plan.limits, ...cut])
-  }
-  if (plan.shape === 'sample') {
-    const found = sampleMatches(plan, ordered, document, options.maxSamplesPerKey ?? 1)
-    return options.size === undefined ? found : found.slice(0, options.size)
   }
   const matcher = new SequenceMatcher<Event>(plan, document, options.timestampField)
   const found: Match<Event>[] = []

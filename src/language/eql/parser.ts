@@ -34,7 +34,7 @@ class Parser {
   }
 
   #event(): EqlQuery {
-    if (this.#isWord('join')) this.#fail(this.#next, 'JOIN command is not supported')
+    if (this.#isWord('join')) this.#fail(this.#next, 'Join is not supported')
     const filter = this.#eventFilter()
     return { shape: 'event', filter, pipes: this.#pipes() }
   }
@@ -49,7 +49,7 @@ class Parser {
       this.#expectWord('maxspan')
       this.#expect('=')
       maxspanMs = this.#time()
-      if (this.#isWord('by')) this.#fail(this.#next, 'Please specify sequence [by] before [with] not after')
+      if (this.#isWord('by')) this.#refuse(this.#next, 'Please specify sequence [by] before [with] not after')
     }
     const terms: Term[] = []
     while (this.#is('[') || this.#is('![')) terms.push(this.#term(true))
@@ -58,27 +58,27 @@ class Parser {
       this.#take()
       const at = this.#next
       until = this.#term(false)
-      if (until.missing) this.#fail(at, 'Until condition cannot be a missing event')
+      if (until.missing) this.#refuse(at, 'Until condition cannot be a missing event')
     }
-    this.#checkTerms(start, by, terms, until, maxspanMs)
+    this.#checkTerms(start, terms, until, maxspanMs)
     return { shape: 'sequence', by, maxspanMs, terms, until, pipes: this.#pipes() }
   }
 
-  #checkTerms(start: Token, by: EqlExpression[], terms: Term[], until: Term | null, maxspanMs: number | null): void {
+  #checkTerms(start: Token, terms: Term[], until: Term | null, maxspanMs: number | null): void {
     const [first] = terms
     if (first === undefined) this.#unexpected("'['", "'!['")
     const stages = terms.reduce((sum, term) => sum + term.runs, 0)
-    if (stages < 2) this.#fail(start, `A sequence requires a minimum of 2 queries, found [${stages}]`)
+    if (stages < 2) this.#refuse(start, `A sequence requires a minimum of 2 queries, found [${stages}]`)
     if (terms.every(({ missing }) => missing)) {
-      this.#fail(start, 'A sequence requires at least one positive event query; found none')
+      this.#refuse(start, 'A sequence requires at least one positive event query; found none')
     }
     if (terms.some(({ missing }) => missing) && maxspanMs === null) {
-      this.#fail(start, '[maxspan] is required for sequences with missing events queries; found none')
+      this.#refuse(start, '[maxspan] is required for sequences with missing events queries; found none')
     }
     for (const term of [...terms, ...(until === null ? [] : [until])]) {
       if (term.by.length === first!.by.length) continue
-      const [expected, found] = [first!.by.length + by.length, term.by.length + by.length]
-      this.#fail(term, `Inconsistent number of join keys specified; expected [${expected}] but found [${found}]`)
+      const [expected, found] = [first!.by.length, term.by.length]
+      this.#refuse(term, `Inconsistent number of join keys specified; expected [${expected}] but found [${found}]`)
     }
   }
 
@@ -88,18 +88,19 @@ class Parser {
     const by = this.#isWord('by') ? this.#keys() : []
     const terms: Term[] = []
     while (this.#is('[') || this.#is('![')) {
-      if (this.#is('![')) this.#fail(this.#next, 'Missing events are not supported for samples')
+      if (this.#is('![')) this.#refuse(this.#next, 'Missing events are not supported for samples')
       terms.push(this.#term(false))
     }
-    if (terms.length < 2) this.#fail(start, `A sample requires a minimum of 2 queries, found [${terms.length}]`)
+    if (terms.length < 2) this.#refuse(start, `A sample requires a minimum of 2 queries, found [${terms.length}]`)
     for (const term of terms) {
       if (term.by.length !== terms[0]!.by.length) {
-        const [expected, found] = [terms[0]!.by.length + by.length, term.by.length + by.length]
-        this.#fail(term, `Inconsistent number of join keys specified; expected [${expected}] but found [${found}]`)
+        const [expected, found] = [terms[0]!.by.length, term.by.length]
+        this.#refuse(term, `Inconsistent number of join keys specified; expected [${expected}] but found [${found}]`)
       }
     }
-    if (by.length + terms[0]!.by.length === 0) this.#fail(start, 'A sample must have at least one join key, found none')
-    if (this.#is('|')) this.#fail(this.#next, 'Samples do not support pipes yet')
+    if (by.length + terms[0]!.by.length === 0)
+      this.#refuse(start, 'A sample must have at least one join key, found none')
+    if (this.#is('|')) this.#refuse(this.#next, 'Samples do not support pipes yet')
     return { shape: 'sample', by, terms }
   }
 
@@ -116,15 +117,14 @@ class Parser {
     if (mayRun && this.#isWord('with')) {
       this.#take()
       const key = this.#take()
-      if (key.text !== 'runs') this.#fail(key, `Unknown option [${key.text}], expecting [runs]`)
+      if (key.text !== 'runs') this.#refuse(key, `Unrecognized option [${key.text}], expecting [runs]`)
       this.#expect('=')
       const count = this.#take()
       if (count.kind !== 'integer') this.#fail(count, `mismatched input '${this.#raw(count)}' expecting INTEGER_VALUE`)
       runs = Number(count.text)
-      if (runs < 1) this.#fail(count, `A positive runs value is required; found [${count.text}]`)
+      if (runs < 1) this.#refuse(count, `A positive runs value is required; found [${count.text}]`)
       if (runs > MOST_RUNS)
-        this.#fail(count, `A query cannot be repeated more than ${MOST_RUNS} times; found [${count.text}]`)
-      if (missing) this.#fail(key, 'Runs are not supported for missing events')
+        this.#refuse(count, `A query cannot be repeated more than ${MOST_RUNS} times; found [${count.text}]`)
     }
     return { filter, missing, by, runs, start, end: this.#previousEnd }
   }
@@ -134,8 +134,7 @@ class Parser {
     this.#take()
     const keys = this.#list()
     for (const key of keys) {
-      if (key.kind !== 'field')
-        this.#fail(key, `Only fields are allowed as join keys, found [${this.#query.slice(key.start, key.end)}]`)
+      if (key.kind !== 'field') this.#refuse(key, `Unsupported join key ${this.#query.slice(key.start, key.end)}`)
     }
     return keys
   }
@@ -147,23 +146,23 @@ class Parser {
     }
     const unit = this.#next
     if (number.kind === 'decimal') {
-      this.#fail(
+      this.#refuse(
         number,
         `Decimal time interval [${number.text}${unit.kind === 'word' ? unit.text : ''}] not supported; please use an positive integer`,
       )
     }
     const hasUnit = unit.kind === 'word' && unit.start === number.end
-    if (!hasUnit) this.#fail(number, `No time unit specified, did you mean [s] as in [${number.text}s]?`)
+    if (!hasUnit) this.#refuse(number, `No time unit specified, did you mean [s] as in [${number.text}s]?`)
     this.#take()
     const factor = UNITS[unit.text]
     if (factor === undefined) {
-      this.#fail(
+      this.#refuse(
         unit,
         `Unrecognized time unit [${unit.text}] in [${number.text}${unit.text}], please specify one of [ms, s, m, h, d]`,
       )
     }
     const value = Number(number.text)
-    if (value <= 0) this.#fail(number, `A positive maxspan value is required; found [${number.text}${unit.text}]`)
+    if (value <= 0) this.#refuse(number, `A positive maxspan value is required; found [${number.text}${unit.text}]`)
     return value * factor!
   }
 
@@ -176,11 +175,11 @@ class Parser {
       if (name.kind !== 'word') this.#fail(name, `mismatched input '${this.#raw(name)}' expecting IDENTIFIER`)
       if (name.text !== 'head' && name.text !== 'tail') {
         const known = ['count', 'filter', 'sort', 'unique', 'unique_count'].includes(name.text)
-        this.#fail(name, known ? `Pipe [${name.text}] is not supported` : `Unrecognized pipe [${name.text}]`)
+        this.#refuse(name, known ? `Pipe [${name.text}] is not supported` : `Unrecognized pipe [${name.text}]`)
       }
       const count = this.#take()
       if (count.kind !== 'integer') {
-        this.#fail(count, `Pipe [${name.text}] expects exactly one positive integer, found [${this.#raw(count)}]`)
+        this.#refuse(count, `Pipe [${name.text}] expects exactly one positive integer, found [${this.#raw(count)}]`)
       }
       pipes.push({ name: name.text as Pipe['name'], count: Number(count.text), start, end: count.end })
     }
@@ -318,10 +317,7 @@ class Parser {
       return { kind: 'literal', value, decimal, start, end }
     }
     if (token.kind === 'string') return literal(text)
-    if (token.kind === 'integer') {
-      if (BigInt(text) >= 2n ** 64n) this.#fail(token, `Number [${text}] is too large`)
-      return literal(Number(text))
-    }
+    if (token.kind === 'integer') return literal(Number(text))
     if (token.kind === 'decimal') return literal(Number(text), true)
     if (token.kind === 'word') {
       if (text === 'true' || text === 'false') return literal(text === 'true')
@@ -333,6 +329,9 @@ class Parser {
       ) {
         return this.#call()
       }
+    }
+    if (token.kind === 'word' && this.#tokens[this.#at + 1]?.text === 'of') {
+      this.#fail(token, 'Process relationships are not supported')
     }
     if (this.#is('(')) {
       this.#take()
@@ -372,7 +371,7 @@ class Parser {
     }
     if (this.#is('[')) {
       const [open, index] = [this.#next, this.#tokens[this.#at + 1]]
-      if (index?.kind === 'integer') this.#fail(open, `Unsupported array indexing in field [${parts.join('.')}]`)
+      if (index?.kind === 'integer') this.#refuse(open, 'Array indexes are not supported')
     }
     return { kind: 'field', name: parts.join('.'), optional, start, end: this.#previousEnd }
   }
@@ -438,7 +437,14 @@ class Parser {
     return this.#fail(this.#next, `mismatched input '${this.#raw(this.#next)}' expecting ${wanted}`)
   }
 
+  /** A text that the grammar does not allow. */
   #fail(at: { start: number }, message: string): never {
     throw new QueryError([problemAt(this.#query, at.start, message)])
+  }
+
+  /** A text that the grammar allows, but that means nothing. */
+  #refuse(at: { start: number }, message: string): never {
+    const problem = problemAt(this.#query, at.start, message)
+    throw new QueryError([{ ...problem, reportedColumn: problem.column + 1 }])
   }
 }

@@ -68,3 +68,11 @@ export function timeReader(field = '@timestamp'): (source: unknown) => number {
     return instantOf(Array.isArray(found) ? found[0] : found) ?? Number.NaN
   }
 }
+
+/** A stage, ready to look at events. */
+export interface StageReader {
+  test: StageTest
+  keyOf: (source: unknown) => Key | null
+}
+
+export const stageReader = (stage: Stage): StageReader => ({ test: stageTest(stage), keyOf: keyReader(stage.keys) })
