@@ -28,5 +28,7 @@ export const commands: CommandEntry[] = [
     summary: 'recordings and captures through the analytics',
     load: () => import('./replay.ts'),
   },
+  { name: 'report', summary: 'make the reports of a run again', load: () => import('./report.ts') },
   { name: 'schema', summary: 'JSON Schemas of the files', load: () => import('./schema.ts') },
+  { name: 'siem', summary: 'the embedded SIEM on a port, for other programs', load: () => import('./siem.ts') },
 ]

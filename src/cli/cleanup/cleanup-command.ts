@@ -65,7 +65,7 @@ async function undo(journal: JournalState, options: Options, io: Io): Promise<nu
     throw new UsageError(refused.map(({ message, mend }) => `${message}${mend ? `\n  ${mend}` : ''}`).join('\n'))
   const interrupt = new AbortController()
   const ignore = io.onInterrupt(() => interrupt.abort())
-  const transport = createTransport()
+  const transport = createTransport({ environment: io.env })
   try {
     const recovered = await recover({
       entries: journal.open,

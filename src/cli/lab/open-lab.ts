@@ -101,15 +101,17 @@ export async function openLab(options: OpenLabOptions): Promise<OpenLab> {
       hosts: toStart,
       networkSensor: lab.networkSensor,
       clock,
-      shipper,
+      ship: (records, delayMs) => shipper.ship(records, delayMs),
       ...(dataDir === undefined ? {} : { dataDir: `${dataDir}/hosts` }),
     })
     stops.push(() => emulated.stop())
     return Object.fromEntries(
       Object.entries(lab.hosts).map(([name, host]): [string, Host] => {
         const started = emulated.hosts[name]
+        if (started === undefined) return [name, host]
+        const { ip, hostKey, ...reached } = started
         // A host key that the lab file pins stays pinned: a host that shows another one is refused.
-        return [name, started === undefined ? host : { ...host, ...started, hostKey: host.hostKey ?? started.hostKey }]
+        return [name, { ...host, ...reached, hostKey: host.hostKey ?? hostKey, emulated: { ...host.emulated!, ip } }]
       }),
     )
   }

@@ -41,7 +41,7 @@ function inputList(inputs: readonly ReplayedInput[]): string {
   const rows = inputs.map(({ path, shape, events, skipped }, index) => [
     String(index + 1),
     shape,
-    `${events.toLocaleString('en')} events`,
+    `${events.toLocaleString('en')} event${events === 1 ? '' : 's'}`,
     skipped === 0 ? '' : `${skipped.toLocaleString('en')} skipped`,
     printable(path),
   ])
@@ -74,7 +74,7 @@ function matrix({ inputs, analytics }: ReplayResult, contenders: readonly Conten
 const missing = (reads: readonly string[]) => (reads.length === 1 ? reads[0]! : `input with ${reads.join(' and ')}`)
 
 function hitList({ id, language, hits }: Contender, limit: number, paint: Paint): string {
-  const lines = [paint.bold(`${id} (${language}): ${counted(hits.length, 'match').replace('matchs', 'matches')}`)]
+  const lines = [paint.bold(`${id} (${language}): ${hits.length === 1 ? '1 match' : `${hits.length} matches`}`)]
   for (const hit of hits.slice(0, limit)) lines.push(...hitLines(hit))
   if (hits.length > limit) lines.push(`  … ${hits.length - limit} more, which --hits ${hits.length} shows`)
   return `${lines.join('\n')}\n`

@@ -5,6 +5,7 @@ import { createJudge } from '../../language/judge.ts'
 import type { RunRecord } from '../../model/run-record.ts'
 import { openJournal } from '../../record/journal.ts'
 import { openRecordStore } from '../../record/store.ts'
+import { startProgress } from '../../report/terminal/progress.ts'
 import { renderTerminal } from '../../report/terminal/summary.ts'
 import { createTransport } from '../../transport/router.ts'
 import type { Io } from '../io.ts'
@@ -13,7 +14,6 @@ import { renderDryRun } from './dry-run.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { loadRun } from './load.ts'
 import { makePlan } from './plan.ts'
-import { startProgress } from './progress.ts'
 import { chosenFormats, prepareFolder, writeReports } from './reports.ts'
 import { newRunId } from './run-id.ts'
 
@@ -61,9 +61,9 @@ export async function runCommand(ids: string[], options: RunCommandOptions, io: 
   const lab = await openLab({ lab: loaded.lab, analytics })
   const interrupt = new AbortController()
   const ignore = io.onInterrupt(() => interrupt.abort())
-  const transport = createTransport()
+  const transport = createTransport({ environment: io.env })
   const store = await openRecordStore(folder)
-  const progress = startProgress(io)
+  const progress = startProgress(io.stderr, { colour: io.colour })
   let record: RunRecord
   try {
     record = await run({
