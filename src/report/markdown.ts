@@ -14,9 +14,9 @@ import {
 import { headlineOf, labNotice } from './facts/headline.ts'
 import { LEGS, latencyOf } from './facts/latency.ts'
 import { code, codeBlock, escapeMarkdown as md, table } from './markdown-text.ts'
-import { count } from './text.ts'
+import { count, listed } from './text.ts'
 import { day, duration, instant } from './time.ts'
-import { NOT_CHECKED, nextStep, OUTCOME, OUTCOMES, STAGE } from './words.ts'
+import { breakage, labelOf, NOT_CHECKED, nextStep, OUTCOME, OUTCOMES } from './words.ts'
 
 export function renderMarkdown(record: RunRecord): string {
   const sections = [
@@ -34,12 +34,17 @@ export function renderMarkdown(record: RunRecord): string {
 }
 
 function head(record: RunRecord): string {
-  const { title, detail } = headlineOf(record)
+  const { title, detail, broken } = headlineOf(record)
   const notice = labNotice(record)
   return [
     `# ${title}`,
     ...(notice ? [`> **${notice.word} lab.** ${notice.text}`] : []),
-    detail,
+    md(detail),
+    ...(broken.length > 0 ? [`Not so: **${md(listed(broken))}**.`] : []),
+    OUTCOMES.map(
+      (outcome) =>
+        `${OUTCOME[outcome].symbol} ${record.summary.outcomes[outcome]} ${labelOf(outcome, record.summary.outcomes[outcome])}`,
+    ).join(' · '),
     ...(record.endedAt === null ? ['**The run did not end: checks that nobody judged are inconclusive.**'] : []),
   ].join('\n\n')
 }
@@ -52,7 +57,7 @@ function unexpected(record: RunRecord): string {
       `### ${OUTCOME.unexpected.symbol} ${code(check.analytic)} on ${code(test.id)}`,
       [
         `- **Expected** ${check.expect}, **verdict** ${check.verdict}${check.late ? ', late' : ''}`,
-        ...(check.brokenStage ? [`- **Stage** ${check.brokenStage}: ${STAGE[check.brokenStage]}`] : []),
+        ...(check.brokenStage ? [`- **Stage** ${check.brokenStage}: ${breakage(check)}`] : []),
         `- **Cause** ${md(check.cause ?? 'not recorded')}`,
         `- **Next** ${nextStep(check)}`,
       ].join('\n'),

@@ -16,6 +16,10 @@ export const OUTCOME: Record<Outcome, { symbol: string; label: string; meaning: 
   inconclusive: { symbol: '?', label: 'inconclusive', meaning: 'the test or the SIEM gave nothing to judge by' },
 }
 
+/** The label for so many. */
+export const labelOf = (outcome: Outcome, number: number): string =>
+  outcome === 'known-gap' && number !== 1 ? 'known gaps' : OUTCOME[outcome].label
+
 /** Stands where a test says nothing of an analytic. */
 export const NOT_CHECKED = '·'
 
@@ -34,12 +38,12 @@ export const EXPECTATION: Record<Expectation, string> = {
   silent: 'silence',
 }
 
-export const STAGE: Record<Stage, string> = {
+const STAGE: Record<Stage, string> = {
   execution: 'the command did not run as stated',
   telemetry: 'the telemetry did not arrive',
   logic: 'the logic does not match',
   rule: 'the rule is missing, disabled or failing',
-  alert: 'the alert did not come, or came late',
+  alert: 'the rule ran and raised no alert',
 }
 
 export const CONFIDENCE: Record<Confidence, string> = {
@@ -48,9 +52,20 @@ export const CONFIDENCE: Record<Confidence, string> = {
   window: 'by host and time only',
 }
 
+/** What broke, in a few words; null when nothing did. */
+export function breakage(check: CheckRecord): string | null {
+  if (isFalsePositive(check)) return 'a false positive'
+  if (check.late) return 'the alert came late'
+  return check.brokenStage && STAGE[check.brokenStage]
+}
+
+/** It matched or alerted where it should be silent. */
+export const isFalsePositive = ({ expect, verdict }: CheckRecord): boolean =>
+  expect === 'silent' && (verdict === 'matched' || verdict === 'alerted')
+
 /** What to do about a check that is not as expected. */
 export function nextStep(check: CheckRecord): string {
-  if (check.expect === 'silent' && (check.verdict === 'matched' || check.verdict === 'alerted')) {
+  if (isFalsePositive(check)) {
     return 'Narrow the query so that it leaves this procedure out, or, if the goal of the analytic includes it, expect an alert.'
   }
   if (check.late)

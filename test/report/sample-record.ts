@@ -236,7 +236,7 @@ const tests: TestRecord[] = [
           expect: 'silent',
           verdict: 'alerted',
           outcome: 'unexpected',
-          brokenStage: 'alert',
+          brokenStage: 'logic',
           cause: `A false positive: ${NASTY}`,
           evidence: { events: [event(NASTY)], alerts: [alert('a77')] },
           confidence: 'window',
@@ -357,7 +357,7 @@ export const sampleRecord: RunRecord = RunRecord.parse({
     },
     {
       id: NETWORK,
-      title: `Remotely scheduled tasks ${NASTY}`,
+      title: `Remotely scheduled tasks <b>&amp;`,
       attack: [{ technique: 'T1053.005', name: 'Scheduled Task', tactics: ['TA0002'] }],
     },
     {

@@ -1,7 +1,7 @@
 /** The trace of a check as plain lines, for formats without a layout of their own. */
 import type { CheckRecord, TestRecord } from '../../model/run-record.ts'
 import { instant } from '../time.ts'
-import { STAGE, VERDICT } from '../words.ts'
+import { breakage, VERDICT } from '../words.ts'
 import { traceOf } from './trace.ts'
 
 const STATE = { reached: 'yes', broken: 'BROKEN', quiet: 'no', unknown: 'unknown' }
@@ -11,7 +11,7 @@ export function traceLines(test: TestRecord, check: CheckRecord): string[] {
   return [
     `expected: ${check.expect}${check.reason === null ? '' : ` (${check.reason})`}`,
     `verdict: ${check.verdict} (${VERDICT[check.verdict]})${check.late ? ', late' : ''}`,
-    ...(check.brokenStage === null ? [] : [`broken stage: ${check.brokenStage} (${STAGE[check.brokenStage]})`]),
+    ...(check.brokenStage === null ? [] : [`broken stage: ${check.brokenStage} (${breakage(check)})`]),
     ...(check.cause === null ? [] : [`cause: ${check.cause}`]),
     `marker: ${test.marker ?? 'none'}; correlation: ${check.confidence ?? 'none'}`,
     ...(test.execution.startedAt === null ? [] : [`started: ${instant(test.execution.startedAt)}`]),

@@ -1,67 +1,82 @@
 /** The trace of one check, stage by stage: executed → logged → matched → alerted. */
 import type { CheckRecord, TestRecord } from '../../model/run-record.ts'
 import type { Stage } from '../../model/words.ts'
+import { count } from '../text.ts'
 import { duration, timeOfDay } from '../time.ts'
+import { isFalsePositive } from '../words.ts'
 
-/** `reached`; `broken`: the expected trace stops here; `quiet`: not reached, and it need not be; `unknown`: nobody could say. */
+/** `reached`; `broken`: the trace breaks here; `quiet`: not reached, and it need not be; `unknown`: nobody could say. */
 export type StageState = 'reached' | 'broken' | 'quiet' | 'unknown'
 
 export interface TraceStage {
   name: 'executed' | 'logged' | 'matched' | 'alerted'
   state: StageState
-  /** When and how, in a few words; empty when there is nothing to say. */
+  /** What happened there, when and how, in a few words. */
   detail: string
 }
 
 const DEPTH = { unknown: 0, unseen: 0, logged: 1, matched: 2, alerted: 3 } as const
 
-/** The stage of the track that each stage of a breakage belongs to. */
+/** The stage of the trace at which each kind of breakage shows. */
 const BREAKS_AT: Record<Stage, number> = { execution: 0, telemetry: 1, logic: 2, rule: 3, alert: 3 }
+
+const NOT_REACHED: Record<Exclude<StageState, 'reached'>, string> = {
+  broken: 'broke here',
+  quiet: 'not reached',
+  unknown: 'unknown',
+}
 
 export function traceOf(test: TestRecord, check: CheckRecord): TraceStage[] {
   const depth = DEPTH[check.verdict]
-  const breaksAt = check.outcome === 'expected' || check.brokenStage === null ? null : BREAKS_AT[check.brokenStage]
-  const stateOf = (position: number): StageState => {
-    if (position === breaksAt) return 'broken'
-    if (position === 0) return executedState(test)
-    if (position <= depth) return 'reached'
-    return check.verdict === 'unknown' ? 'unknown' : 'quiet'
+  const breaksAt = breakOf(check, depth)
+  const stage = (position: number, name: TraceStage['name'], reached: string): TraceStage => {
+    const isReached = position === 0 ? test.execution.startedAt !== null : position <= depth
+    const missing = check.verdict === 'unknown' ? 'unknown' : 'quiet'
+    const state = position === breaksAt ? 'broken' : isReached ? 'reached' : missing
+    return { name, state, detail: isReached ? reached : state === 'reached' ? '' : NOT_REACHED[state] }
   }
   return [
-    { name: 'executed', state: stateOf(0), detail: executedDetail(test) },
-    { name: 'logged', state: stateOf(1), detail: depth >= 1 ? loggedDetail(check) : '' },
-    { name: 'matched', state: stateOf(2), detail: matchedDetail(check) },
-    { name: 'alerted', state: stateOf(3), detail: depth >= 3 ? alertedDetail(check) : '' },
+    stage(0, 'executed', executed(test)),
+    stage(1, 'logged', logged(test, check)),
+    stage(2, 'matched', matched(check)),
+    stage(3, 'alerted', alerted(test, check)),
   ]
 }
 
-const executedState = (test: TestRecord): StageState =>
-  test.execution.startedAt === null
-    ? 'unknown'
-    : test.execution.status === test.execution.expected
-      ? 'reached'
-      : 'broken'
-
-function executedDetail({ execution }: TestRecord): string {
-  if (execution.startedAt === null) return execution.status
-  const status = execution.status === execution.expected && execution.status !== 'completed' ? ' as stated' : ''
-  return `${execution.status}${status} at ${timeOfDay(execution.endedAt ?? execution.startedAt)}`
+/** Where the trace breaks; a false positive went too far, so it is marked where it ended. */
+function breakOf(check: CheckRecord, depth: number): number | null {
+  if (check.outcome === 'expected' || check.brokenStage === null) return null
+  return isFalsePositive(check) ? depth : BREAKS_AT[check.brokenStage]
 }
 
-function loggedDetail({ evidence, latencyMs }: CheckRecord): string {
+function executed({ execution: { status, expected, startedAt, endedAt } }: TestRecord): string {
+  const asStated = status === expected && status !== 'completed' ? ' as stated' : ''
+  const time = endedAt ?? startedAt
+  return `${status}${asStated}${time === null ? '' : ` at ${timeOfDay(time)}`}`
+}
+
+function logged(test: TestRecord, { evidence, latencyMs }: CheckRecord): string {
   const { length } = evidence.events
-  const found = length === 0 ? '' : length === 1 ? '1 event' : `${length} events`
-  return [found, after(latencyMs?.executionToEvent, 'execution')].filter(Boolean).join(', ')
+  return joined(length > 0 ? count(length, 'event') : '', when(test, latencyMs?.executionToEvent))
 }
 
-function matchedDetail({ implementations }: CheckRecord): string {
-  const matching = implementations.filter(({ matched }) => matched === true).map(({ language }) => language)
-  return matching.length === 0 ? '' : `in ${matching.join(', ')}`
+function matched({ implementations }: CheckRecord): string {
+  const languages = implementations.filter((implementation) => implementation.matched).map(({ language }) => language)
+  return languages.length === 0 ? '' : `in ${languages.join(', ')}`
 }
 
-function alertedDetail({ latencyMs, late }: CheckRecord): string {
-  return [late ? 'late' : '', after(latencyMs?.total, 'execution')].filter(Boolean).join(', ')
+const alerted = (test: TestRecord, { latencyMs, late }: CheckRecord): string =>
+  joined(late ? 'late' : '', when(test, latencyMs?.total))
+
+/**
+ * When something was, so long after the start of the step that caused it. The record does not say which step that was,
+ * so the time of day is known only of a test with one step.
+ */
+function when({ execution }: TestRecord, ms: number | null | undefined): string {
+  if (ms === null || ms === undefined) return ''
+  const starts = execution.steps.filter(({ phase }) => phase === 'test').map(({ startedAt }) => Date.parse(startedAt))
+  const time = starts.length === 1 ? ` at ${timeOfDay(new Date(starts[0]! + ms).toISOString())}` : ''
+  return `${duration(Math.abs(ms))} ${ms < 0 ? 'before' : 'after'} its step${time}`
 }
 
-const after = (ms: number | null | undefined, what: string): string =>
-  ms === null || ms === undefined ? '' : `${duration(Math.abs(ms))} ${ms < 0 ? 'before' : 'after'} ${what}`
+const joined = (...parts: string[]): string => parts.filter((part) => part !== '').join(', ')

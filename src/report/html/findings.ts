@@ -1,8 +1,8 @@
 /** What needs somebody: unexpected checks one by one, inconclusive ones by reason, clean-up that did not work. */
 import type { RunRecord } from '../../model/run-record.ts'
 import { checksWith, inconclusiveByReason, leftOnHosts, type PlacedCheck } from '../facts/checks.ts'
-import { count } from '../text.ts'
-import { EXPECTATION, nextStep, STAGE } from '../words.ts'
+import { count, sentence } from '../text.ts'
+import { breakage, EXPECTATION, nextStep } from '../words.ts'
 import { explanation } from './explanation.ts'
 import { type Html, html } from './html.ts'
 import { track } from './track.ts'
@@ -17,11 +17,10 @@ export function unexpected(record: RunRecord): Html | null {
 
 function finding(placed: PlacedCheck, title: string | undefined): Html {
   const { test, check } = placed
-  const stage = check.brokenStage
   return html`<article class="finding">
 <h3>${title ?? check.analytic}</h3>
 <p class="on"><code>${check.analytic}</code> on ${linkToCheck(placed)}: ${test.title}</p>
-<p class="cause"><b class="unexpected">${stage === null ? verdictOf(check) : STAGE[stage]}.</b> ${check.cause ?? ''}</p>
+<p class="cause"><b class="unexpected">${sentence(breakage(check) ?? verdictOf(check))}${check.cause === null ? '.' : ':'}</b> ${check.cause}</p>
 <p class="note">The test states ${EXPECTATION[check.expect]}; the verdict is <b>${verdictOf(check)}</b>.</p>
 ${track(test, check)}
 ${explanation(check)}

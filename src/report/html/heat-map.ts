@@ -12,10 +12,9 @@ const COLUMNS_OF_A_PAGE = 9
 export function heatMap(record: RunRecord): Html | null {
   const analytics = tallyAnalytics(record).map(({ id }) => id)
   if (analytics.length === 0 || record.tests.length === 0) return null
-  const frame = `--map-names:15rem;--map-width:${13 + analytics.length * 5.6}rem`
   const scrolls = analytics.length > COLUMNS_OF_A_PAGE ? ';overflow:auto;max-height:85vh' : ''
   return html`<ul class="legend">${OUTCOMES.map((outcome) => html`<li>${symbol(outcome)} ${OUTCOME[outcome].meaning}</li>`)}<li>${NOT_CHECKED} not checked</li></ul>
-<div class="map" tabindex="0" role="region" aria-label="Heat map" style="${frame}${scrolls}"><table><caption class="hidden">Verdict of each test on each analytic</caption><thead><tr><th scope="col">Test</th>${analytics.map((id) => html`<th scope="col">${breakable(id)}</th>`)}</tr></thead>
+<div class="map" tabindex="0" role="region" aria-label="Heat map" style="--analytics:${analytics.length}${scrolls}"><table><caption class="hidden">Verdict of each test on each analytic</caption><thead><tr><th scope="col">Test</th>${analytics.map((id) => html`<th scope="col">${breakable(id)}</th>`)}</tr></thead>
 ${byScenario(record).map(
   ({
     scenario,
@@ -38,5 +37,6 @@ const BLANK = html`<td class="blank"><span aria-hidden="true">${NOT_CHECKED}</sp
 function cell(check: CheckRecord, anchor: string): Html {
   const quiet = check.expect === 'silent' ? ' silent' : ''
   const { symbol: mark, label } = OUTCOME[check.outcome]
-  return html`<td class="${check.outcome}${quiet}"><a href="#${anchor}"><span aria-hidden="true">${mark} </span><span class="hidden">${label}: </span>${check.late ? 'late' : check.verdict}</a></td>`
+  const word = check.late ? 'late' : check.verdict
+  return html`<td class="${check.outcome}${quiet}"><a href="#${anchor}" aria-label="${label}: ${word}">${mark} ${word}</a></td>`
 }

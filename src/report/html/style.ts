@@ -15,16 +15,16 @@ const DARK = `
   --known-gap: #eac573; --known-gap-fill: #423413; --inconclusive: #bfb0ee; --inconclusive-fill: #322a4c;`
 
 const BASE = `
-* { box-sizing: border-box; }
+*, *::before, *::after { box-sizing: border-box; }
 html { font: 100%/1.55 -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", "Helvetica Neue", system-ui, sans-serif;
   -webkit-text-size-adjust: 100%; scroll-padding-top: 4.5rem; }
 body { margin: 0; background: var(--paper); color: var(--ink); }
 .page { max-width: 76rem; margin: 0 auto; padding: 0 clamp(1rem, 4vw, 3rem) 5rem; }
 h1, h2, h3, h4 { line-height: 1.2; margin: 0; text-wrap: balance; overflow-wrap: anywhere; }
-h1 { font-size: clamp(1.8rem, 1.2rem + 2.6vw, 3rem); font-weight: 650; letter-spacing: -0.022em; max-width: 24ch; }
+h1 { font-size: clamp(1.8rem, 1.2rem + 2.6vw, 3rem); font-weight: 650; letter-spacing: -0.022em; max-width: 28ch; }
 h2 { font-size: 1.45rem; font-weight: 620; letter-spacing: -0.012em; }
 h3 { font-size: 1.02rem; font-weight: 620; }
-p { margin: 0; max-width: 70ch; overflow-wrap: anywhere; }
+p { margin: 0; max-width: 70ch; overflow-wrap: anywhere; text-wrap: pretty; }
 a { color: var(--accent); text-underline-offset: 0.18em; text-decoration-thickness: 0.06em; }
 a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
 code, pre { font: 0.86em/1.5 ui-monospace, "Cascadia Mono", "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; overflow-wrap: anywhere; }
@@ -33,7 +33,7 @@ pre { margin: 0.35rem 0 0; padding: 0.55rem 0.75rem; background: var(--paper); b
 section { margin-top: 4rem; }
 section > h2 + * { margin-top: 1.1rem; }
 .note { color: var(--muted); font-size: 0.93rem; }
-h2 + .note { margin-top: 0.35rem; }
+section > h2 + .note { margin: 0.35rem 0 1.3rem; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .expected { color: var(--expected); } .unexpected { color: var(--unexpected); }
 .known-gap { color: var(--known-gap); } .inconclusive { color: var(--inconclusive); }
@@ -59,7 +59,8 @@ nav ul { display: flex; flex-wrap: wrap; gap: 0.2rem 1.6rem; margin: 0; padding:
 nav a { color: var(--ink); text-decoration: none; } nav a:hover { text-decoration: underline; }`
 
 const TABLES = `
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; position: relative; }
+.map { position: relative; --map-names: 15rem; }
 table { border-collapse: collapse; width: 100%; font-size: 0.92rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.6rem 1.1rem 0.6rem 0; border-bottom: 1px solid var(--line); font-weight: 400; }
 thead th { color: var(--muted); font-size: 0.82rem; padding-block: 0.3rem; vertical-align: bottom; white-space: nowrap; }
@@ -67,15 +68,15 @@ tbody th { min-width: 9rem; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td small, th small { display: block; color: var(--muted); font-size: 0.84rem; overflow-wrap: anywhere; }
 .zero { color: var(--muted); }
-.map table { border-collapse: separate; border-spacing: 2px; font-size: 0.8rem; table-layout: fixed; min-width: var(--map-width); }
+.map table { border-collapse: separate; border-spacing: 2px; font-size: 0.8rem; table-layout: fixed; min-width: calc(var(--map-names) + var(--analytics) * 5.6rem); }
 .map th, .map td { border: 0; padding: 0; }
 .map thead th { position: sticky; top: 0; z-index: 2; background: var(--paper); white-space: normal; overflow-wrap: anywhere; font-size: 0.75rem;
-  line-height: 1.25; padding: 0.6rem 0.25rem 0.5rem; color: var(--ink); }
-.map thead th:first-child { width: var(--map-names); z-index: 3; left: 0; color: var(--muted); }
+  line-height: 1.25; padding: 0.6rem 0.35rem 0.5rem; color: var(--ink); }
+.map thead th:first-child { width: var(--map-names); z-index: 3; left: 0; padding-left: 0; color: var(--muted); }
 .map tbody th { position: sticky; left: 0; z-index: 1; background: var(--paper); padding-right: 0.6rem; vertical-align: middle; overflow-wrap: anywhere; line-height: 1.25; }
 .map tbody th a { color: var(--ink); text-decoration: none; } .map tbody th a:hover { text-decoration: underline; }
 .map .group th { padding: 1rem 0 0.3rem; font-weight: 650; font-size: 0.88rem; }
-.map td { height: 1.75rem; border-radius: 3px; }
+.map td { height: 1.75rem; border-radius: 3px; vertical-align: middle; }
 .map td a { display: block; padding: 0.3rem 0.35rem; border-radius: 3px; color: inherit; text-decoration: none; white-space: nowrap; line-height: 1.25; }
 .map td a:hover { outline: 1.5px solid currentColor; }
 .map td.expected { background: var(--expected-fill); }
@@ -94,7 +95,7 @@ const TRACES = `
 .next { margin-top: 0.7rem; color: var(--muted); } .next b { color: var(--ink); font-weight: 620; }
 .track { display: grid; grid-template-columns: repeat(4, 1fr); gap: 0; list-style: none; margin: 1.2rem 0 0; padding: 0; font-size: 0.86rem; max-width: 54rem; }
 .track li { position: relative; padding: 1.5rem 1rem 0 0; color: var(--muted); }
-.track li::before { content: ""; position: absolute; top: 0.42rem; left: 0; right: 0; border-top: 2px solid var(--line); }
+.track li::before { content: ""; position: absolute; top: calc(0.475rem - 1px); left: 0.5rem; right: -0.5rem; border-top: 2px solid var(--line); }
 .track li:last-child::before { right: auto; width: 0; }
 .track li::after { content: ""; position: absolute; top: 0; left: 0; width: 0.95rem; height: 0.95rem; border-radius: 50%; border: 2px solid var(--line); background: var(--paper); }
 .track .reached::before { border-color: var(--expected); } .track .reached::after { background: var(--expected); border-color: var(--expected); }
@@ -126,7 +127,7 @@ summary:hover { color: var(--accent); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.3rem 1.6rem; margin: 0; font-size: 0.92rem; }
 dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
 .ids { list-style: none; padding: 0; margin: 0.2rem 0 0; font-size: 0.86rem; }
-.reasons { list-style: none; padding: 0; } .reasons li { padding: 0.7rem 0; border-bottom: 1px solid var(--line); }
+.reasons { list-style: none; padding: 0; } .reasons li { padding: 0.7rem 0; } .reasons li + li { border-top: 1px solid var(--line); }
 footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--muted); font-size: 0.86rem; }`
 
 const NARROW = `

@@ -2,7 +2,7 @@
 import type { CheckRecord, RunRecord, TestRecord } from '../../model/run-record.ts'
 import { byScenario, checkAnchor, namesOf, testAnchor } from '../facts/checks.ts'
 import { duration } from '../time.ts'
-import { CONFIDENCE, EXPECTATION, nextStep, OUTCOME, STAGE, VERDICT } from '../words.ts'
+import { breakage, CONFIDENCE, EXPECTATION, nextStep, OUTCOME, VERDICT } from '../words.ts'
 import { explanation } from './explanation.ts'
 import { type Html, html } from './html.ts'
 import { steps } from './steps.ts'
@@ -52,13 +52,13 @@ function checkDetails(test: TestRecord, check: CheckRecord, anchor: string): Htm
   const broken = check.outcome !== 'expected'
   return html`<details class="check" id="${anchor}"><summary>${symbol(check.outcome)}<span>${check.analytic}</span><span class="word">${verdictOf(check)}${check.expect === 'silent' ? ', silence stated' : `, ${check.expect} stated`}</span></summary>
 <div class="inside">${track(test, check)}
-<p>${sentenceOf(check)}${check.cause !== null && html` ${check.cause}`}</p>${check.knownGap && html`<p><b class="known-gap">Known gap${check.knownGap.closed && ', now closed'}</b> ${check.knownGap.reason} Review by ${check.knownGap.reviewBy}.</p>`}${explanation(check)}${broken && check.outcome !== 'known-gap' && html`<p class="next"><b>Next</b> ${nextStep(check)}</p>`}${latencies(check)}${evidence(check)}</div></details>
+<p>${sentenceOf(check)}</p>${check.cause !== null && html`<p><b>Cause</b> ${check.cause}</p>`}${check.knownGap && html`<p><b class="known-gap">Known gap${check.knownGap.closed && ', now closed'}</b> ${check.knownGap.reason} Review by ${check.knownGap.reviewBy}.</p>`}${explanation(check)}${broken && check.outcome !== 'known-gap' && html`<p class="next"><b>Next</b> ${nextStep(check)}</p>`}${latencies(check)}${evidence(check)}</div></details>
 `
 }
 
 function sentenceOf(check: CheckRecord): Html {
   const stage =
-    check.brokenStage === null ? null : html` Broken stage: <b>${check.brokenStage}</b>, ${STAGE[check.brokenStage]}.`
+    check.brokenStage === null ? null : html` Broken stage: <b>${check.brokenStage}</b>, ${breakage(check)}.`
   return html`The test states ${EXPECTATION[check.expect]}${check.reason !== null && ` (${check.reason})`}; verdict <b>${check.verdict}</b>, ${VERDICT[check.verdict]}.${stage}`
 }
 

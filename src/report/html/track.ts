@@ -3,10 +3,5 @@ import type { CheckRecord, TestRecord } from '../../model/run-record.ts'
 import { traceOf } from '../facts/trace.ts'
 import { type Html, html } from './html.ts'
 
-const STATE = { reached: '', broken: 'broken: ', quiet: 'not reached: ', unknown: 'unknown: ' }
-
 export const track = (test: TestRecord, check: CheckRecord): Html =>
-  html`<ol class="track">${traceOf(test, check).map(
-    ({ name, state, detail }) =>
-      html`<li class="${state}"><b>${STATE[state] && html`<span class="hidden">${STATE[state]}</span>`}${name}</b>${detail}</li>`,
-  )}</ol>`
+  html`<ol class="track">${traceOf(test, check).map(({ name, state, detail }) => html`<li class="${state}"><b>${name}</b>${detail}</li>`)}</ol>`
