@@ -74,7 +74,10 @@ describe('eql: conformance with Elasticsearch', function () {
     let checked = 0
     for (let at = 0; at + 1 < specs.length; at += 2) {
       const [name = '', ...rows] = specs[at]!.trim().split('\n')
-      const series = rows.flatMap(tokensOf).sort((a, b) => a.order - b.order)
+      const series = rows
+        .filter((row) => row.trim() !== '')
+        .flatMap(tokensOf)
+        .sort((a, b) => a.order - b.order)
       const wanted = specs[at + 1]!.trim()
         .split('\n')
         .map((row) => tokensOf(row).map(({ id }) => id))
