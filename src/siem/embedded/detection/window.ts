@@ -1,0 +1,63 @@
+/**
+ * The events that a rule can match, kept from run to run: each document is tested once, when it is new, and only
+ * documents that some stage of the query accepts are remembered while they are in the window. A run over these gives
+ * exactly what a run over every event of the window would.
+ */
+import type { CompiledQuery } from '../../../language/compile.ts'
+import { stagesOf } from '../../../language/plan.ts'
+import { stageTest, timeReader } from '../../../language/sequence/stage-test.ts'
+import type { StoredDocument, StoredIndex } from '../store/stored-index.ts'
+
+interface Candidate {
+  document: StoredDocument
+  index: StoredIndex
+  time: number
+}
+
+export class Window {
+  readonly #test: (source: unknown) => boolean
+  readonly #time = timeReader()
+  /** How many documents of each index have been tested. */
+  readonly #upTo = new Map<StoredIndex, number>()
+  #candidates: Candidate[] = []
+  /** Numbers of candidates that the last run saw, to tell whether another one could find anything else. */
+  #seen = ''
+
+  constructor({ plan }: CompiledQuery) {
+    const stages = [...stagesOf(plan)]
+    if (plan.shape === 'sequence' && plan.until !== null) stages.push(plan.until)
+    const tests = stages.map(stageTest)
+    this.#test = tests.length === 1 ? tests[0]! : (source) => tests.some((test) => test(source))
+  }
+
+  /** The documents of the window that matter, in the order in which they came; null when they are those of the last run. */
+  between(indices: readonly StoredIndex[], from: number, to: number): StoredDocument[] | null {
+    const asked = new Set(indices)
+    for (const index of indices) this.#readNew(index, from)
+    // What left the window never comes back: it only moves forward.
+    this.#candidates = this.#candidates.filter(
+      ({ document, index, time }) => time >= from && index.documents[document.number] === document,
+    )
+    const inside = this.#candidates.filter(({ time, index }) => time <= to && asked.has(index))
+    const seen = inside.map(({ index, document }) => `${index.uuid}/${document.seqNo}`).join()
+    if (seen === this.#seen) return null
+    this.#seen = seen
+    return inside.map(({ document }) => document)
+  }
+
+  /** The next `between` gives its documents whatever the last one gave: for runs that could not write all alerts. */
+  forgetLastRun(): void {
+    this.#seen = ''
+  }
+
+  #readNew(index: StoredIndex, from: number): void {
+    const { documents } = index
+    for (let number = this.#upTo.get(index) ?? 0; number < documents.length; number += 1) {
+      const document = documents[number]
+      if (document === undefined) continue
+      const time = this.#time(document.source)
+      if (time >= from && this.#test(document.source)) this.#candidates.push({ document, index, time })
+    }
+    this.#upTo.set(index, documents.length)
+  }
+}

@@ -1,0 +1,4 @@
+export interface Aggregations {
+  [name: string]: unknown
+}
+export const parseAggregations = (_: unknown): Aggregations => ({})
