@@ -26,6 +26,8 @@ const CLOSE_OBJECT = 0x7d
 const OPEN_ARRAY = 0x5b
 const CLOSE_ARRAY = 0x5d
 
+const LINE_OBJECT = Buffer.from('\n{')
+
 const isSpace = (byte: number) => byte === 0x20 || byte === NEWLINE || byte === 0x0d || byte === 0x09
 
 /** Where a scan of one object stands. Kept over chunk borders, so that no byte is looked at twice. */
@@ -75,6 +77,10 @@ export class JsonSplitter {
   /** The stream ended. */
   end(): void {
     this.#run(true)
+    while (this.#scan !== null && this.#nextLineObject(this.#buffer.length) !== null) {
+      this.#giveUp(this.#buffer.length)
+      this.#run(true)
+    }
     this.#endGarbage(this.#buffer.length)
     if (this.#scan !== null) this.#problem('the record is cut: the input ends within it', this.#at)
     else if (this.#arrays > 0) this.#note('the input is cut: its array is not closed', this.#buffer.length)
@@ -144,8 +150,7 @@ export class JsonSplitter {
       this.#at = this.#buffer.length
       this.#skipLine = true
     } else if (found.kind === 'broken') {
-      this.#problem('the record is not closed', this.#at)
-      this.#at = found.at
+      this.#giveUp(found.at)
     } else {
       const value = parse(this.#buffer, this.#at, found.at)
       if (value === undefined) {
@@ -155,6 +160,19 @@ export class JsonSplitter {
     }
     this.#scan = null
     return true
+  }
+
+  /** Leaves a record that is never closed; the next begins at `end`, or on a line before it. */
+  #giveUp(end: number): void {
+    this.#problem('the record is not closed', this.#at)
+    this.#at = this.#nextLineObject(end) ?? end
+    this.#scan = null
+  }
+
+  /** The first object before `end` that begins a line, after the one that begins here: objects within others are indented. */
+  #nextLineObject(end: number): number | null {
+    const found = this.#buffer.indexOf(LINE_OBJECT, this.#at)
+    return found === -1 || found + 1 >= end ? null : found + 1
   }
 
   #deliver(value: Record<string, unknown>, end: number): void {

@@ -18,19 +18,33 @@ export async function* tarMembers(reader: ByteReader): AsyncGenerator<TarMember>
   const source = Readable.from(reader.rest(), { objectMode: false })
   source.on('error', (error) => archive.destroy(error))
   source.pipe(archive)
+  const state = { failed: false }
   try {
     for await (const entry of archive) {
-      if (entry.header.type === 'file') yield { name: entry.header.name, chunks: entry as AsyncIterable<Buffer> }
+      if (entry.header.type === 'file') yield { name: entry.header.name, chunks: contents(entry, state) }
       entry.resume()
     }
   } catch (error) {
-    throw error instanceof DamagedInput
-      ? error
-      : new DamagedInput(`the archive is cut or damaged (${(error as Error).message})`)
+    // A member that was cut has said so already.
+    if (!state.failed) throw damage(error)
   } finally {
     source.destroy()
   }
 }
+
+async function* contents(entry: AsyncIterable<unknown>, state: { failed: boolean }): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of entry) yield chunk as Buffer
+  } catch (error) {
+    state.failed = true
+    throw damage(error)
+  }
+}
+
+const damage = (error: unknown) =>
+  error instanceof DamagedInput
+    ? error
+    : new DamagedInput(`the archive is cut or damaged (${(error as Error).message.toLowerCase()})`)
 
 /** Whether a block is a tar header: `ustar` stands at byte 257. */
 export const looksLikeTar = (block: Buffer): boolean =>

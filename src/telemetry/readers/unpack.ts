@@ -33,7 +33,14 @@ const FOREIGN: readonly [string, string][] = [
 /** The inputs in a stream, in order. @throws DamagedInput where a container cannot be followed any further */
 export async function* unpack(path: string, chunks: AsyncIterable<Buffer>, depth = 0): AsyncGenerator<Input> {
   const reader = new ByteReader(chunks)
-  const head = await reader.peek(HEAD)
+  let head: Buffer
+  try {
+    head = await reader.peek(HEAD)
+  } catch (error) {
+    // What was read before the damage is an input still; it fails when it is read that far.
+    yield { path, chunks: upTo(reader, error) }
+    return
+  }
   const hex = head.toString('hex', 0, 8)
   if (depth > DEEPEST) throw new DamagedInput('archives within archives, too deep')
   if (hex.startsWith('504b0304') || hex.startsWith('504b0506')) {
@@ -46,6 +53,11 @@ export async function* unpack(path: string, chunks: AsyncIterable<Buffer>, depth
     const foreign = FOREIGN.find(([magic]) => hex.startsWith(magic))
     yield { path, chunks: foreign ? refuse(`this is ${foreign[1]}`) : reader.rest() }
   }
+}
+
+async function* upTo(reader: ByteReader, problem: unknown): AsyncGenerator<Buffer> {
+  yield* reader.rest()
+  throw problem
 }
 
 // biome-ignore lint/correctness/useYield: it is an input that fails when it is read

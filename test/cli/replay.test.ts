@@ -1,0 +1,362 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { zip } from '../telemetry/readers/zip-maker.ts'
+import { home, tocsin } from './tocsin.ts'
+
+type Json = Record<string, unknown>
+
+interface HitEvent {
+  input: number
+  record: number
+  '@timestamp': string
+  host: string | null
+  provider: string | null
+  code: string | null
+}
+
+interface Replay {
+  format: string
+  inputs: { path: string; shape: string; events: number; skipped: number; problems: Json[] }[]
+  analytics: { id: string; language: string; testable: boolean; matches: number; hits: { events: HitEvent[] }[] }[]
+}
+
+const SCENARIOS = join(home, 'scenarios')
+const SEQUENCE = 'remote-scheduled-task-creation'
+
+const sysmon = (EventID: number, second: number, data: Json): Json => ({
+  Channel: 'Microsoft-Windows-Sysmon/Operational',
+  SourceName: 'Microsoft-Windows-Sysmon',
+  Hostname: 'DESK7',
+  TimeCreated: `2031-03-04T05:06:${String(second).padStart(2, '0')}.000Z`,
+  EventID,
+  UtcTime: `2031-03-04 05:06:${String(second).padStart(2, '0')}.000`,
+  ProcessGuid: '{scheduler}',
+  ...data,
+})
+
+const schtasks = sysmon(1, 1, { Image: 'C:\\Windows\\System32\\schtasks.exe', CommandLine: 'schtasks /query' })
+
+/** A connection to the task scheduler's port, and the write of a task's actions. */
+const CONNECTION: Json = {
+  Image: 'C:\\Windows\\System32\\svchost.exe',
+  Protocol: 'tcp',
+  Initiated: 'false',
+  SourceIp: '10.9.8.7',
+  SourcePort: '50123',
+  DestinationIp: '10.9.8.6',
+  DestinationPort: '49667',
+}
+const ACTIONS: Json = {
+  EventType: 'SetValue',
+  Image: 'C:\\Windows\\System32\\svchost.exe',
+  TargetObject: 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Schedule\\TaskCache\\Tasks\\{1-2}\\Actions',
+  Details: 'Binary Data',
+}
+const remoteCreation = (connection: Json = {}, actions: Json = {}, seconds: [number, number] = [10, 11]) => [
+  sysmon(3, seconds[0], { ...CONNECTION, ...connection }),
+  sysmon(13, seconds[1], { ...ACTIONS, ...actions }),
+]
+
+const lines = (records: Json[]) => records.map((record) => `${JSON.stringify(record)}\n`).join('')
+
+describe('tocsin replay', () => {
+  let folder: string
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tocsin-replay-'))
+  })
+  after(() => rm(folder, { recursive: true }))
+
+  const put = async (name: string, content: string | Buffer) => {
+    const path = join(folder, name)
+    await writeFile(path, content)
+    return path
+  }
+
+  const replay = async (args: string[], code: number, input = ''): Promise<Replay & { stderr: string }> => {
+    const finished = await tocsin(['replay', ...args, '--json', '--scenarios', SCENARIOS], { input })
+    assert.equal(finished.code, code, finished.stderr)
+    return { ...(JSON.parse(finished.stdout) as Replay), stderr: finished.stderr }
+  }
+
+  const entry = ({ analytics }: Replay, id: string, language = 'eql') =>
+    analytics.find((analytic) => analytic.id === id && analytic.language === language)!
+
+  it('prints each hit with its record, time, host and source', async () => {
+    const result = await replay([await put('one.json', lines([sysmon(5, 0, {}), schtasks]))], 0)
+    assert.equal(result.format, 'tocsin.replay/1')
+    assert.deepEqual(
+      result.inputs.map(({ path, shape, events, skipped }) => ({ path: basename(path), shape, events, skipped })),
+      [{ path: 'one.json', shape: 'flat-winevent', events: 2, skipped: 0 }],
+    )
+    for (const language of ['eql', 'car']) {
+      const { hits, matches, testable } = entry(result, 'CAR-2013-08-001', language)
+      assert.deepEqual([matches, testable], [1, true])
+      const event = {
+        input: 0,
+        record: 2,
+        '@timestamp': '2031-03-04T05:06:01.000Z',
+        host: 'DESK7',
+        provider: 'Microsoft-Windows-Sysmon',
+        code: '1',
+      }
+      assert.deepEqual(hits, [{ events: [event] }])
+    }
+  })
+
+  it('has an entry for every implementation, and says which cannot be tested', async () => {
+    const result = await replay([await put('processes.json', lines([schtasks]))], 0)
+    assert.deepEqual(
+      [entry(result, SEQUENCE).testable, entry(result, SEQUENCE).matches, entry(result, SEQUENCE).hits],
+      [false, 0, []],
+    )
+    assert.equal(entry(result, 'CAR-2015-04-002', 'car').testable, false)
+  })
+
+  it('needs all kinds of event in one input to call a sequence testable', async () => {
+    const [connection, actions] = remoteCreation()
+    const apart = [await put('network.json', lines([connection!])), await put('registry.json', lines([actions!]))]
+    assert.equal(entry(await replay(apart, 0), SEQUENCE).testable, false)
+    assert.equal(
+      entry(await replay([await put('both.json', lines([actions!, connection!]))], 0), SEQUENCE).testable,
+      true,
+    )
+  })
+
+  it('evaluates each input alone', async () => {
+    const [connection, actions] = remoteCreation()
+    const members = [connection, actions].map((record, index) => ({
+      name: `${index}.json`,
+      data: Buffer.from(lines([record!])),
+    }))
+    const apart = await replay([await put('apart.zip', zip(members))], 0)
+    assert.deepEqual([apart.inputs.length, entry(apart, SEQUENCE).matches], [2, 0])
+    const together = await replay([await put('together.json.gz', gzipSync(lines([actions!, connection!])))], 0)
+    assert.deepEqual(
+      entry(together, SEQUENCE).hits.map(({ events }) => events.map(({ record, code }) => [record, code])),
+      [
+        [
+          [2, '3'],
+          [1, '13'],
+        ],
+      ],
+    )
+  })
+
+  describe('the sequence', () => {
+    const cases: [string, Json[], number][] = [
+      ['as it should be', remoteCreation(), 1],
+      ['at the end of its span', remoteCreation({}, {}, [0, 59]), 1],
+      ['another process', remoteCreation({}, { ProcessGuid: '{other}' }), 0],
+      ['another host', remoteCreation({}, { Hostname: 'DESK8' }), 0],
+      ['the other way round', remoteCreation({}, {}, [12, 11]), 0],
+      ['a connection out', remoteCreation({ Initiated: 'true' }), 0],
+      ['a low source port', remoteCreation({ SourcePort: '49151' }), 0],
+      ['a low destination port', remoteCreation({ DestinationPort: '135' }), 0],
+      ['another image', remoteCreation({ Image: 'C:\\Windows\\System32\\lsass.exe' }), 0],
+      ['from 127.0.0.1', remoteCreation({ SourceIp: '127.0.0.1' }), 0],
+      ['from ::1 in full', remoteCreation({ SourceIp: '0:0:0:0:0:0:0:1' }), 0],
+      [
+        'another value',
+        remoteCreation({}, { TargetObject: String(ACTIONS.TargetObject).replace('Actions', 'Hash') }),
+        0,
+      ],
+      ['another key', remoteCreation({}, { TargetObject: 'HKLM\\SOFTWARE\\Vendor\\Actions' }), 0],
+    ]
+
+    it('matches remote creations and nothing that lacks one clause', async () => {
+      const files = await Promise.all(cases.map(([, records], index) => put(`case-${index}.json`, lines(records))))
+      const { hits } = entry(await replay([...files, '--analytic', SEQUENCE], 0), SEQUENCE)
+      const matched = hits.map(({ events }) => events[0]!.input)
+      for (const [input, [name, , matches]] of cases.entries()) {
+        assert.equal(matched.filter((found) => found === input).length, matches, name)
+      }
+    })
+
+    it('orders by the clock that was asked for', async () => {
+      const [connection, actions] = remoteCreation()
+      const file = await put(
+        'drift.json',
+        lines([{ ...connection, TimeCreated: '2031-03-04T05:06:12.000Z' }, actions!]),
+      )
+      assert.equal(entry(await replay([file], 0), SEQUENCE).matches, 1)
+      assert.equal(entry(await replay([file, '--time', 'event'], 0), SEQUENCE).matches, 1)
+      assert.equal(entry(await replay([file, '--time', 'record'], 0), SEQUENCE).matches, 0)
+    })
+  })
+
+  it('cuts hits, not counts', async () => {
+    const result = await replay([await put('many.json', lines([schtasks, schtasks, schtasks])), '--hits', '2'], 0)
+    const { matches, hits } = entry(result, 'CAR-2013-08-001')
+    assert.deepEqual([matches, hits.length], [3, 2])
+  })
+
+  it('reads standard input', async () => {
+    const result = await replay(['-'], 0, JSON.stringify([schtasks, schtasks], null, 2))
+    assert.deepEqual([result.inputs[0]!.path, result.inputs[0]!.events], ['-', 2])
+  })
+
+  it('reads search hits, and ECS documents', async () => {
+    const document = {
+      '@timestamp': '2031-03-04T05:06:07.000Z',
+      event: { category: ['process'], type: ['start'], code: '1' },
+      process: { name: 'SCHTASKS.EXE' },
+    }
+    const response = { took: 1, hits: { hits: [{ _index: 'i', _id: 'a', _source: document }, { _source: document }] } }
+    const result = await replay(
+      [await put('ecs.json', JSON.stringify(document)), await put('response.json', JSON.stringify(response))],
+      0,
+    )
+    assert.deepEqual(
+      result.inputs.map(({ shape, events }) => [shape, events]),
+      [
+        ['ecs', 1],
+        ['elasticsearch', 2],
+      ],
+    )
+    assert.deepEqual(
+      entry(result, 'CAR-2013-08-001').hits.map(({ events }) => [events[0]!.input, events[0]!.record]),
+      [
+        [0, 1],
+        [1, 1],
+        [1, 2],
+      ],
+    )
+  })
+
+  it('exits 3 for a damaged input, with its place, and prints what the rest gives', async () => {
+    const broken = `${lines([schtasks])}{"half": \n${lines([schtasks])}`
+    const result = await replay([await put('broken.json', broken), await put('good.json', lines([schtasks]))], 3)
+    const { events, skipped } = result.inputs[0]!
+    assert.deepEqual([events, skipped, entry(result, 'CAR-2013-08-001').matches], [2, 1, 3])
+    assert.match(result.stderr, /broken\.json: record 2, byte \d+: /)
+  })
+
+  it('exits 3 for a cut archive and keeps what was readable', async () => {
+    const records = Array.from({ length: 2000 }, (_, index) =>
+      sysmon(1, index % 60, { Image: 'C:\\schtasks.exe', index }),
+    )
+    const archive = zip([{ name: 'a.json', data: Buffer.from(lines(records)) }])
+    const result = await replay([await put('cut.zip', archive.subarray(0, archive.length >> 1))], 3)
+    const { events } = result.inputs[0]!
+    assert.ok(events > 500 && events < 2000)
+    assert.equal(entry(result, 'CAR-2013-08-001').matches, events)
+    assert.match(result.stderr, /cut/)
+  })
+
+  it('exits 2 when nothing could be read, saying what was seen', async () => {
+    await mkdir(join(folder, 'empty'))
+    for (const [path, reason] of [
+      [await put('strange.json', lines([{ colour: 'red', size: 3 }])), /unknown shape.*the fields colour, size/],
+      [await put('nothing.json', ''), /no records/],
+      [join(folder, 'missing.json'), /no such file/],
+      [join(folder, 'empty'), /a folder without files/],
+    ] as const) {
+      const { code, stdout, stderr } = await tocsin(['replay', path, '--json', '--scenarios', SCENARIOS])
+      assert.deepEqual([code, stdout], [2, ''])
+      assert.match(stderr, reason)
+      assert.doesNotMatch(stderr, /\bat .*\.js:\d+/)
+    }
+  })
+
+  it('refuses what it does not know', async () => {
+    const file = await put('known.json', lines([schtasks]))
+    for (const [args, reason] of [
+      [[file, '--analytic', 'CAR-2013-08-01'], /no analytic CAR-2013-08-01.*did you mean 'CAR-2013-08-001'/],
+      [[file, '--time', 'local'], /event, record/],
+      [[file, '--hits', 'few'], /number of hits/],
+      [[], /missing required argument/],
+    ] as const) {
+      const { code, stderr } = await tocsin(['replay', ...args])
+      assert.equal(code, 2)
+      assert.match(stderr, reason)
+    }
+  })
+
+  it('prints a table and the hits for people, with nothing in them that steers a terminal', async () => {
+    const nasty = { ...schtasks, CommandLine: 'schtasks \u001b[31m/query\u202e' }
+    const { code, stdout } = await tocsin(['replay', await put('nasty.json', lines([nasty])), '--scenarios', SCENARIOS])
+    assert.equal(code, 0)
+    assert.match(stdout, /1 {2}flat-winevent {2}1 event /)
+    assert.match(stdout, /CAR-2013-08-001 +eql +1 +1/)
+    assert.match(stdout, /not testable/)
+    assert.match(stdout, /schtasks �\[31m\/query�/)
+  })
+})
+
+const shared = process.env.TOCSIN_SHARED
+
+describe('tocsin replay of public recordings', function () {
+  this.timeout(60_000)
+  before(function () {
+    if (shared === undefined || !existsSync(join(shared, 'telemetry'))) {
+      this.test!.parent!.title += ' (skipped: TOCSIN_SHARED names no folder with recordings)'
+      this.skip()
+    }
+  })
+
+  /** Counts of the recordings' index: file → events, process hits by provider and code, hits of the sequence. */
+  const TRUTH: Record<string, { events: number; process: Record<string, number>; sequence: number }> = {
+    'schtask_create.zip': { events: 1041, process: { sysmon: 1, security: 1 }, sequence: 1 },
+    'empire_schtasks_standard_user.zip': { events: 1297, process: { sysmon: 1, security: 1 }, sequence: 0 },
+    'sysmon-atomic-red-team.json.gz': { events: 19_882, process: { sysmon: 2 }, sequence: 0 },
+    'negative_clean_dcsync.zip': { events: 8465, process: {}, sequence: 0 },
+    'negative_clean_auditpol.zip': { events: 13_645, process: {}, sequence: 0 },
+    'negative_clean_t1047.tar.gz': { events: 8220, process: {}, sequence: 0 },
+    'negative_hard_lsass_03.zip': { events: 41_954, process: {}, sequence: 0 },
+    'negative_hard_wmic_add_user.zip': { events: 12_278, process: {}, sequence: 0 },
+  }
+  const SOURCES: Record<string, string> = {
+    'Microsoft-Windows-Sysmon 1': 'sysmon',
+    'Microsoft-Windows-Security-Auditing 4688': 'security',
+  }
+  const replay = async (files: string[], ...args: string[]): Promise<Replay> => {
+    const paths = files.map((file) => join(shared!, 'telemetry', 'host', file))
+    const { code, stdout, stderr } = await tocsin(['replay', ...paths, '--json', '--scenarios', SCENARIOS, ...args])
+    assert.equal(code, 0, stderr)
+    return JSON.parse(stdout)
+  }
+
+  it('gives the counted truth', async () => {
+    const files = Object.keys(TRUTH)
+    const { inputs, analytics } = await replay(files)
+    assert.deepEqual(
+      inputs.map(({ events, skipped }) => [events, skipped]),
+      Object.values(TRUTH).map(({ events }) => [events, 0]),
+    )
+    for (const { id, language, hits } of analytics) {
+      for (const [input, file] of files.entries()) {
+        const found = hits.map(({ events }) => events).filter((events) => events[0]!.input === input)
+        if (id === 'CAR-2013-08-001') {
+          const counts: Record<string, number> = {}
+          for (const [event] of found) {
+            const source = SOURCES[`${event!.provider} ${event!.code}`]!
+            counts[source] = (counts[source] ?? 0) + 1
+          }
+          assert.deepEqual(counts, TRUTH[file]!.process, `${id} ${language} ${file}`)
+        } else if (id === SEQUENCE) assert.equal(found.length, TRUTH[file]!.sequence, `${id} ${file}`)
+        else if (id === 'CAR-2015-04-002') assert.equal(found.length, 0, `${id} ${language} ${file}`)
+      }
+    }
+  })
+
+  it('finds no sequence when events are ordered by the time of their records', async () => {
+    const { analytics } = await replay(['schtask_create.zip'], '--time', 'record', '--analytic', SEQUENCE)
+    assert.deepEqual(
+      analytics.map(({ matches }) => matches),
+      [0],
+    )
+  })
+
+  it('reads a recording that comes over a pipe', async () => {
+    const bytes = await readFile(join(shared!, 'telemetry', 'host', 'schtask_create.zip'))
+    const { code, stdout } = await tocsin(['replay', '-', '--json', '--scenarios', SCENARIOS, '--analytic', SEQUENCE], {
+      input: bytes as never,
+    })
+    assert.equal(code, 0)
+    assert.equal((JSON.parse(stdout) as Replay).analytics[0]!.matches, 1)
+  })
+})
