@@ -2,6 +2,7 @@
 import type { Client, ClientChannel } from 'ssh2'
 import type { NamedHost } from '../../engine/ports.ts'
 import { type ConnectOptions, connect } from './connect.ts'
+import { watchExit } from './exit-status.ts'
 import { type HostShell, probeShell } from './host-shell.ts'
 import { Unreachable } from './unreachable.ts'
 
@@ -97,6 +98,7 @@ export class Connection {
   }
 
   #track(channel: ClientChannel): void {
+    watchExit(channel)
     this.#open += 1
     channel.once('close', () => {
       this.#open -= 1

@@ -4,6 +4,7 @@ import type { ClientChannel } from 'ssh2'
 import type { CommandEnd } from '../../engine/ports.ts'
 import { exitCodeOfSignal } from '../exit-code.ts'
 import { Output } from '../output.ts'
+import { type ExitStatus, exitOf } from './exit-status.ts'
 
 /** After the exit status a child that still holds the output keeps the channel open: so long without output is its end. */
 const QUIET_AFTER_EXIT_MS = 1_000
@@ -26,7 +27,6 @@ export function follow(
   return new Promise((resolve) => {
     const stdout = new Output()
     const stderr = new Output()
-    let exit: { code: number | null; signal: string | undefined } | undefined
     let cutShort: 'timed-out' | 'interrupted' | undefined
     let quiet: NodeJS.Timeout | undefined
 
@@ -35,11 +35,11 @@ export function follow(
       clearTimeout(quiet)
       signal?.removeEventListener('abort', onAbort)
       channel.close()
-      const end: CommandEnd = cutShort === undefined ? endOf(exit) : { kind: cutShort }
+      const end: CommandEnd = cutShort === undefined ? endOf(exitOf(channel)) : { kind: cutShort }
       resolve({ end, stdout: stdout.text(encoding), stderr: stderr.text(encoding) })
     }
     const restartQuiet = () => {
-      if (exit === undefined) return
+      if (exitOf(channel) === undefined) return
       clearTimeout(quiet)
       quiet = setTimeout(finish, QUIET_AFTER_EXIT_MS)
     }
@@ -64,10 +64,8 @@ export function follow(
       restartQuiet()
     })
     // Output may still arrive after `exit`: `close` is the end.
-    channel.once('exit', (code: number | null, signalName?: string) => {
-      exit = { code, signal: signalName }
-      restartQuiet()
-    })
+    channel.once('exit', restartQuiet)
+    restartQuiet()
     channel.once('close', finish)
     // A host that closes its side early is no error of the command's.
     channel.on('error', () => {})
@@ -76,7 +74,7 @@ export function follow(
   })
 }
 
-function endOf(exit: { code: number | null; signal: string | undefined } | undefined): CommandEnd {
+function endOf(exit: ExitStatus | undefined): CommandEnd {
   if (exit === undefined) return { kind: 'lost', reason: 'the connection was lost, or the host gave no exit status' }
   if (exit.code === null) return { kind: 'exited', exitCode: exitCodeOfSignal(exit.signal) }
   // Windows' exit codes travel unsigned: 0x80004005 arrives as 2147500037.
