@@ -24,7 +24,7 @@ export async function openJournal(folder: string, run: { id: string; lab: string
 }
 
 /** A journal to go on writing to: `tocsin cleanup` closes the entries it undid. */
-export const continueJournal = ({ path }: JournalState): Journal => journalOn(new LineWriter(path))
+export const continueJournal = ({ path }: JournalState): Journal => journalOn(new LineWriter(path, '\n'))
 
 function journalOn(lines: LineWriter): Journal {
   const now = () => new Date().toISOString()
@@ -37,12 +37,15 @@ function journalOn(lines: LineWriter): Journal {
 /** Adds lines and syncs them to disk; those that come during one sync share the next. */
 class LineWriter {
   readonly #path: string
+  #before: string
   #pending: string[] = []
   #next: Promise<void> | null = null
   #last: Promise<void> = Promise.resolve()
 
-  constructor(path: string) {
+  /** `before` comes before the first line: it ends a line that may have been cut. */
+  constructor(path: string, before = '') {
     this.#path = path
+    this.#before = before
   }
 
   /** Resolves once the line is on disk. */
@@ -57,7 +60,8 @@ class LineWriter {
 
   async #write(): Promise<void> {
     this.#next = null
-    const text = this.#pending.join('')
+    const text = this.#before + this.#pending.join('')
+    this.#before = ''
     this.#pending = []
     let file: FileHandle | undefined
     try {

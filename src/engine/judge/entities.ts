@@ -40,7 +40,8 @@ function namesOf(kind: (typeof FIELDS)[number]['kind'], value: string): string[]
   const name = value.toLowerCase()
   switch (kind) {
     case 'process':
-      return /[1-9a-f]/.test(name) ? [name] : []
+      // Sysmon writes a GUID of zeros for a process it does not know.
+      return /[^{}0-]/.test(name) ? [name] : []
     case 'task':
       return name.match(GUID) ?? []
     case 'logon':
