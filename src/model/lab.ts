@@ -104,3 +104,9 @@ export type Lab = z.infer<typeof Lab>
 
 /** The roles of a host, as a list. */
 export const rolesOf = (host: Host): string[] => (typeof host.role === 'string' ? [host.role] : host.role)
+
+const THIS_MACHINE = /^(localhost|127(\.\d{1,3}){3}|::1)$/i
+
+/** An emulated host answers on this machine; one that claims to be emulated somewhere else is taken for a real one. */
+export const isEmulated = ({ emulated, address }: Host): boolean =>
+  emulated !== undefined && (address === undefined || THIS_MACHINE.test(address))

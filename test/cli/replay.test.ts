@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { zip } from '../telemetry/readers/zip-maker.ts'
+import { REMOTE_CREATION_CASES, remoteCreation, sysmon } from '../telemetry/remote-creation.ts'
 import { home, tocsin } from './tocsin.ts'
 
 type Json = Record<string, unknown>
@@ -27,39 +28,7 @@ interface Replay {
 const SCENARIOS = join(home, 'scenarios')
 const SEQUENCE = 'remote-scheduled-task-creation'
 
-const sysmon = (EventID: number, second: number, data: Json): Json => ({
-  Channel: 'Microsoft-Windows-Sysmon/Operational',
-  SourceName: 'Microsoft-Windows-Sysmon',
-  Hostname: 'DESK7',
-  TimeCreated: `2031-03-04T05:06:${String(second).padStart(2, '0')}.000Z`,
-  EventID,
-  UtcTime: `2031-03-04 05:06:${String(second).padStart(2, '0')}.000`,
-  ProcessGuid: '{scheduler}',
-  ...data,
-})
-
 const schtasks = sysmon(1, 1, { Image: 'C:\\Windows\\System32\\schtasks.exe', CommandLine: 'schtasks /query' })
-
-/** A connection to the task scheduler's port, and the write of a task's actions. */
-const CONNECTION: Json = {
-  Image: 'C:\\Windows\\System32\\svchost.exe',
-  Protocol: 'tcp',
-  Initiated: 'false',
-  SourceIp: '10.9.8.7',
-  SourcePort: '50123',
-  DestinationIp: '10.9.8.6',
-  DestinationPort: '49667',
-}
-const ACTIONS: Json = {
-  EventType: 'SetValue',
-  Image: 'C:\\Windows\\System32\\svchost.exe',
-  TargetObject: 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Schedule\\TaskCache\\Tasks\\{1-2}\\Actions',
-  Details: 'Binary Data',
-}
-const remoteCreation = (connection: Json = {}, actions: Json = {}, seconds: [number, number] = [10, 11]) => [
-  sysmon(3, seconds[0], { ...CONNECTION, ...connection }),
-  sysmon(13, seconds[1], { ...ACTIONS, ...actions }),
-]
 
 const lines = (records: Json[]) => records.map((record) => `${JSON.stringify(record)}\n`).join('')
 
@@ -147,31 +116,13 @@ describe('tocsin replay', () => {
   })
 
   describe('the sequence', () => {
-    const cases: [string, Json[], number][] = [
-      ['as it should be', remoteCreation(), 1],
-      ['at the end of its span', remoteCreation({}, {}, [0, 59]), 1],
-      ['another process', remoteCreation({}, { ProcessGuid: '{other}' }), 0],
-      ['another host', remoteCreation({}, { Hostname: 'DESK8' }), 0],
-      ['the other way round', remoteCreation({}, {}, [12, 11]), 0],
-      ['a connection out', remoteCreation({ Initiated: 'true' }), 0],
-      ['a low source port', remoteCreation({ SourcePort: '49151' }), 0],
-      ['a low destination port', remoteCreation({ DestinationPort: '135' }), 0],
-      ['another image', remoteCreation({ Image: 'C:\\Windows\\System32\\lsass.exe' }), 0],
-      ['from 127.0.0.1', remoteCreation({ SourceIp: '127.0.0.1' }), 0],
-      ['from ::1 in full', remoteCreation({ SourceIp: '0:0:0:0:0:0:0:1' }), 0],
-      [
-        'another value',
-        remoteCreation({}, { TargetObject: String(ACTIONS.TargetObject).replace('Actions', 'Hash') }),
-        0,
-      ],
-      ['another key', remoteCreation({}, { TargetObject: 'HKLM\\SOFTWARE\\Vendor\\Actions' }), 0],
-    ]
-
     it('matches remote creations and nothing that lacks one clause', async () => {
-      const files = await Promise.all(cases.map(([, records], index) => put(`case-${index}.json`, lines(records))))
+      const files = await Promise.all(
+        REMOTE_CREATION_CASES.map(([, records], index) => put(`case-${index}.json`, lines(records))),
+      )
       const { hits } = entry(await replay([...files, '--analytic', SEQUENCE], 0), SEQUENCE)
       const matched = hits.map(({ events }) => events[0]!.input)
-      for (const [input, [name, , matches]] of cases.entries()) {
+      for (const [input, [name, , matches]] of REMOTE_CREATION_CASES.entries()) {
         assert.equal(matched.filter((found) => found === input).length, matches, name)
       }
     })

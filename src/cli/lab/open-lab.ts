@@ -7,7 +7,7 @@ import { createShipper } from '../../emulator/shipper.ts'
 import type { NamedHost, Siem } from '../../engine/ports.ts'
 import type { Analytic } from '../../model/analytic.ts'
 import type { Clock } from '../../model/clock.ts'
-import type { Host, Lab } from '../../model/lab.ts'
+import { type Host, isEmulated, type Lab } from '../../model/lab.ts'
 import type { LabKind } from '../../model/words.ts'
 import type { ElasticConnection } from '../../siem/elastic/connection.ts'
 import { ElasticSiem } from '../../siem/elastic/elastic-siem.ts'
@@ -135,7 +135,7 @@ export const namedHosts = (lab: Lab): NamedHost[] =>
 
 /** One host that is not emulated makes a lab a real one. */
 export function kindOf(lab: Lab): LabKind {
-  return Object.values(lab.hosts).every((host) => host.emulated !== undefined) ? 'emulated' : 'real'
+  return Object.values(lab.hosts).every(isEmulated) ? 'emulated' : 'real'
 }
 
 /** Time leaps only where every part of the lab reads this process's clock. */

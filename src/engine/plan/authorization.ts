@@ -1,5 +1,6 @@
 /** Leave to touch hosts: an emulated host needs none, any other has to be named. */
 import type { Authorization } from '../../model/authorization.ts'
+import { isEmulated } from '../../model/lab.ts'
 import type { NamedHost } from '../ports.ts'
 
 interface Refusal {
@@ -12,7 +13,7 @@ export const authorizedAddress = (host: NamedHost): string => host.address ?? 'l
 
 /** Why these hosts may not be used at `now` (real time, milliseconds); empty when they may. */
 export function refusals(hosts: Iterable<NamedHost>, authorization: Authorization | null, now: number): Refusal[] {
-  const real = [...new Set(hosts)].filter((host) => host.emulated === undefined)
+  const real = [...new Set(hosts)].filter((host) => !isEmulated(host))
   if (real.length === 0) return []
   if (authorization === null) {
     return real.map((host) => ({
