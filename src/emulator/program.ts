@@ -27,6 +27,8 @@ export interface TaskServiceAddress {
   over?: 'tcp' | 'pipe'
   /** A source port of the client's choice, for tools that bind one. */
   sourcePort?: number
+  /** `raw`: a client with a protocol library of its own; absent: one that loads Windows' taskschd.dll. */
+  client?: 'raw'
 }
 
 export interface RegisteredTask {
@@ -63,6 +65,18 @@ export interface TaskService {
   setEnabled(path: string, enabled: boolean): Promise<void>
 }
 
+/** A process as tools list it. */
+export interface ListedProcess {
+  pid: number
+  parentPid: number
+  /** Image file name, such as `cmd.exe`. */
+  name: string
+  path: string
+  commandLine: string
+  /** The host's clock, milliseconds since 1970. */
+  startedAt: number
+}
+
 /** The world of one running process on an emulated host. */
 export interface ProgramContext {
   /** Arguments as the program parses them from its command line, program name left out. */
@@ -92,13 +106,17 @@ export interface ProgramContext {
   ): Promise<{ tasks: TaskService; hostName: string }>
   /** The provider host process (WmiPrvSE) that the ScheduledTasks module calls on this host. */
   localCim(): Promise<{ tasks: TaskService; hostName: string }>
-  /** Runs a child process and waits for it; its output goes where this process's goes. Gives the exit code, unsigned 32-bit. */
-  spawn(commandLine: string): Promise<number>
+  /** Runs a child process and waits for it; its output goes to `output`, else where this process's goes. Gives the exit code, unsigned 32-bit. */
+  spawn(commandLine: string, output?: Partial<Pick<ProgramContext, 'stdout' | 'stderr'>>): Promise<number>
   /** A text file of this host; throws `WindowsError` 0x80070002 when there is none. */
   readFile(path: string): Promise<Buffer>
   writeFile(path: string, content: Buffer): Promise<void>
   fileExists(path: string): boolean
   removeFile(path: string): Promise<void>
+  /** The process itself. */
+  pid?: number
+  /** What runs on this host, by process id. */
+  processes?(): ListedProcess[]
 }
 
 /** A program: gets its context, gives its exit code (any 32-bit number). */

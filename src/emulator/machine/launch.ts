@@ -8,7 +8,7 @@ import { PYTHON_TOOLS } from './binaries.ts'
 import { variable } from './environment.ts'
 import { type File, FileSystem } from './files.ts'
 import type { Machine } from './machine.ts'
-import { baseName, type HostProcess } from './process.ts'
+import type { HostProcess } from './process.ts'
 import type { Timeline } from './timeline.ts'
 
 export interface LaunchOptions {
@@ -84,7 +84,7 @@ function programOf(machine: Machine, { binary }: File, commandLine: string): Sys
 }
 
 /** A program with windows stays until somebody ends it. */
-const untilKilled: SystemProgram = ({ signal }) =>
+export const untilKilled: SystemProgram = ({ signal }) =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(Number(signal.reason)), { once: true }))
 
 /** A file that is there and cannot be run here: `ERROR_BAD_EXE_FORMAT`. */
@@ -137,6 +137,3 @@ function end(machine: Machine, process: HostProcess, exitCode: number): void {
   machine.processes.remove(process)
   machine.report({ kind: 'process-ended', at: process.endedAt, process, exitCode })
 }
-
-/** The name under which a process is listed. */
-export const imageName = (process: HostProcess): string => baseName(process.image)

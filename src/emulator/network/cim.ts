@@ -1,6 +1,7 @@
 /** CIM sessions: a provider host (WmiPrvSE) on the far side does the work, and calls the scheduler there, locally. */
 import type { LogonSession } from '../machine/accounts.ts'
 import { NETWORK_SERVICE } from '../machine/accounts.ts'
+import { untilKilled } from '../machine/launch.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { HostProcess } from '../machine/process.ts'
 import type { Timeline } from '../machine/timeline.ts'
@@ -91,8 +92,7 @@ function providerHost(machine: Machine, timeline: Timeline): HostProcess {
     workingDirectory: 'C:\\Windows\\system32',
     io: SILENT,
     awaited: true,
-    program: ({ signal }) =>
-      new Promise((resolve) => signal.addEventListener('abort', () => resolve(0), { once: true })),
+    program: untilKilled,
   })
   return process
 }

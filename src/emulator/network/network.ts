@@ -3,7 +3,6 @@ import { type LogonSession, newSession, splitUser } from '../machine/accounts.ts
 import type { Endpoint } from '../machine/changes.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { HostProcess } from '../machine/process.ts'
-import type { Timeline } from '../machine/timeline.ts'
 import { type Credentials, WindowsError } from '../program.ts'
 import { RpcConnection, type RpcMessage } from './rpc.ts'
 

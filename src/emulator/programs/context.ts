@@ -3,10 +3,10 @@
 import { FileSystem } from '../machine/files.ts'
 import type { LaunchOptions } from '../machine/launch.ts'
 import type { Machine } from '../machine/machine.ts'
-import type { HostProcess } from '../machine/process.ts'
+import { baseName, type HostProcess } from '../machine/process.ts'
 import { connectRemoteCim, localCim } from '../network/cim.ts'
 import { connectRemoteTasks } from '../network/remote-tasks.ts'
-import { type ProgramContext, WindowsError } from '../program.ts'
+import { type ListedProcess, type ProgramContext, WindowsError } from '../program.ts'
 import { parseArguments } from '../shell/argv.ts'
 import { crlf } from '../shell/io.ts'
 
@@ -45,8 +45,8 @@ export function createContext(machine: Machine, process: HostProcess, options: L
     sleep: (ms) => machine.clock.sleep(ms, killer.signal),
     async connectTasks(address) {
       const server = machine.network.resolve(address.host ?? '', client)
-      const raw = address.over === 'pipe' || address.sourcePort !== undefined
-      if (!raw) machine.report({ kind: 'image-loaded', at: timeline.step(), process, image: TASK_LIBRARY })
+      if (address.client !== 'raw')
+        machine.report({ kind: 'image-loaded', at: timeline.step(), process, image: TASK_LIBRARY })
       if (server !== machine) return connectRemoteTasks(machine.network, client, server, address)
       if (address.credentials !== undefined) {
         throw new WindowsError(0x80070534, 'User credentials are not allowed on the local machine')
@@ -82,7 +82,23 @@ export function createContext(machine: Machine, process: HostProcess, options: L
     async removeFile(path) {
       machine.files.remove(resolve(path))
     },
+    pid: process.pid,
+    processes: () => listProcesses(machine),
   }
+}
+
+function listProcesses(machine: Machine): ListedProcess[] {
+  return machine.processes
+    .all()
+    .sort((a, b) => a.pid - b.pid)
+    .map((process) => ({
+      pid: process.pid,
+      parentPid: process.parent?.pid ?? 0,
+      name: baseName(process.image),
+      path: process.image,
+      commandLine: process.commandLine,
+      startedAt: machine.hostTime(process.startedAt),
+    }))
 }
 
 /** Writes a file as a process does: it is seen when it is new or written over. */

@@ -4,7 +4,10 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import ssh2, { type AuthContext, type Connection, type ParsedKey } from 'ssh2'
 import { type LogonSession, newSession, splitUser } from '../machine/accounts.ts'
+import { untilKilled } from '../machine/launch.ts'
 import type { Machine } from '../machine/machine.ts'
+import { Timeline } from '../machine/timeline.ts'
+import { SILENT } from '../shell/io.ts'
 import { type SessionState, serveSession } from './session.ts'
 
 export interface SshServer {
@@ -74,7 +77,18 @@ function serveConnection(client: Connection, sourcePort: number, options: SshOpt
       established: true,
     })
     machine.report({ kind: 'logon', at, session: session! })
-    const state: SessionState = { machine, session: session!, open: 0, drop: () => client.end() }
+    // Each connection has an sshd of its own, the parent of all that it runs.
+    const { process } = machine.launch('"C:\\Windows\\System32\\OpenSSH\\sshd.exe" -R', {
+      session: machine.sessions.system,
+      parent: machine.services.sshd,
+      timeline: new Timeline(machine.clock),
+      workingDirectory: 'C:\\Windows\\System32',
+      io: SILENT,
+      awaited: true,
+      program: untilKilled,
+    })
+    client.on('close', () => machine.processes.kill(process, 255, false))
+    const state: SessionState = { machine, server: process, session: session!, open: 0, drop: () => client.end() }
     client.on('session', (accept, reject) => serveSession(accept, reject, state))
   })
   client.on('close', () => {

@@ -2,13 +2,17 @@
 import type { ServerChannel, Session } from 'ssh2'
 import type { LogonSession } from '../machine/accounts.ts'
 import { baseEnvironment } from '../machine/environment.ts'
+import { untilKilled } from '../machine/launch.ts'
 import type { Machine } from '../machine/machine.ts'
+import type { HostProcess } from '../machine/process.ts'
 import { Timeline } from '../machine/timeline.ts'
 import { ConsoleText } from '../shell/code-page.ts'
 import { LineReader } from '../shell/io.ts'
 
 export interface SessionState {
   machine: Machine
+  /** The server's process for this connection. */
+  server: HostProcess
   session: LogonSession
   /** Sessions that are open on this connection. */
   open: number
@@ -62,7 +66,7 @@ async function execute(channel: ServerChannel, command: string | null, state: Se
   const user = session.identity.name
   const { process, done } = machine.launch(shellLine(machine, command), {
     session,
-    parent: machine.services.sshd,
+    parent: state.server,
     timeline: new Timeline(machine.clock),
     workingDirectory: `C:\\Users\\${user}`,
     environment: { ...baseEnvironment(machine.computer), USERPROFILE: `C:\\Users\\${user}` },
@@ -73,7 +77,7 @@ async function execute(channel: ServerChannel, command: string | null, state: Se
     },
     // A hanging command holds no clock: nobody knows when it will end.
     awaited: faults.hang === true,
-    ...(faults.hang === true ? { program: hang } : {}),
+    ...(faults.hang === true ? { program: untilKilled } : {}),
   })
   if (lost) return state.drop()
   const exitCode = await done
@@ -81,6 +85,3 @@ async function execute(channel: ServerChannel, command: string | null, state: Se
   if (faults.noExitStatus !== true) channel.exit(exitCode)
   channel.end()
 }
-
-const hang = ({ signal }: { signal: AbortSignal }): Promise<number> =>
-  new Promise((resolve) => signal.addEventListener('abort', () => resolve(Number(signal.reason)), { once: true }))

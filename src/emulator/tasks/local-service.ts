@@ -18,7 +18,7 @@ const notFound = () => new WindowsError(FILE_NOT_FOUND, 'The system cannot find 
 /** A path with one leading backslash. Throws 0x8007007B when it has characters that no path may have. */
 export function taskPath(text: string): string {
   const path = `\\${text.replace(/^\\+/, '').replace(/\\+$/, '')}`
-  if (path === '\\' || /[<>:"/|?*\0-\x1f]|\\\\/.test(path)) {
+  if (path === '\\' || /[<>:"/|?*\p{Cc}]|\\\\/u.test(path)) {
     throw new WindowsError(0x8007007b, 'The filename, directory name, or volume label syntax is incorrect.')
   }
   return path

@@ -5,7 +5,7 @@ import type { Action, TaskDefinition, Trigger } from './definition.ts'
 
 const NAMESPACE = 'http://schemas.microsoft.com/windows/2004/02/mit/task'
 
-const escape = (text: string): string =>
+const escapeXml = (text: string): string =>
   text.replace(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char]!)
 
 /** Settings that the emulator keeps for the text's sake only: their defaults, in the schema's order. */
@@ -28,7 +28,7 @@ const SETTINGS_AFTER = `    <RunOnlyIfIdle>false</RunOnlyIfIdle>
 
 /** One element a line; nothing for what is not set. */
 const line = (indent: number, name: string, value: string | number | boolean | undefined): string =>
-  value === undefined ? '' : `${' '.repeat(indent)}<${name}>${escape(String(value))}</${name}>\n`
+  value === undefined ? '' : `${' '.repeat(indent)}<${name}>${escapeXml(String(value))}</${name}>\n`
 
 const block = (indent: number, name: string, inner: string): string => {
   const space = ' '.repeat(indent)

@@ -1,8 +1,8 @@
 /** schtasks /change */
 import { type ProgramContext, WindowsError } from '../../program.ts'
 import type { TaskDefinition, Trigger } from '../../tasks/definition.ts'
+import { connect } from './connection.ts'
 import { actionOf, movedStart } from './definition.ts'
-import { connect } from './schtasks.ts'
 import { Refusal, type Switches } from './switches.ts'
 
 const FILE_NOT_FOUND = 0x80070002

@@ -3,8 +3,8 @@ import { BUILT_IN, isService } from '../../machine/accounts.ts'
 import { type ProgramContext, type TaskService, WindowsError } from '../../program.ts'
 import type { TaskDefinition } from '../../tasks/definition.ts'
 import { parseTaskXml } from '../../tasks/xml.ts'
+import { askPassword, confirm, connect } from './connection.ts'
 import { definitionOf, localNow } from './definition.ts'
-import { askPassword, confirm, connect } from './schtasks.ts'
 import { Refusal, type Switches } from './switches.ts'
 
 const ALREADY_EXISTS = 0x800700b7

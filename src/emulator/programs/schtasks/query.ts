@@ -1,7 +1,7 @@
 /** schtasks /query: tables, lists, CSV and XML. */
 import type { ProgramContext, RegisteredTask } from '../../program.ts'
+import { connect } from './connection.ts'
 import { type Row, rowOf } from './row.ts'
-import { connect } from './schtasks.ts'
 import { Refusal, type Switches } from './switches.ts'
 
 const FORMATS = ['TABLE', 'LIST', 'CSV']
