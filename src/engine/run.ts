@@ -1,4 +1,5 @@
 /** One run: executes a plan, waits for all checks together, judges, cleans up. */
+import { isEmulated } from '../model/lab.ts'
 import { type RunRecord, summarise, type TestRecord } from '../model/run-record.ts'
 import { draftRecord, unjudged } from './draft.ts'
 import { type Execution, executeTest } from './execute/execute-test.ts'
@@ -148,7 +149,7 @@ class Run {
   /** Leave may end in the middle of a run. */
   #refusal({ hosts }: PlannedTest): string | null {
     const { authorization } = this.#options
-    if (authorization === null || [...hosts.values()].every(({ emulated }) => emulated !== undefined)) return null
+    if (authorization === null || [...hosts.values()].every(isEmulated)) return null
     return timeRefusal(authorization, this.#realNow())?.message ?? null
   }
 

@@ -328,7 +328,7 @@ export const host = (name: string, role: string, more: Record<string, unknown> =
     role,
     user: 'admin',
     password: 'hunter2hunter2',
-    address: `10.0.0.${name.length}`,
+    address: '127.0.0.1',
     emulated: {},
     ...more,
   }),

@@ -25,11 +25,11 @@ export interface WatcherOptions {
 }
 
 /** Longest lab time between two looks. */
-const LONGEST_POLL_MS = 15_000
-/** Looks in a fraction of the shortest rule interval. */
-const LOOKS_PER_INTERVAL = 20
-/** How long what is known of the rules stays good. */
-const RULES_FRESH_MS = 60_000
+const LONGEST_POLL_MS = 30_000
+/** How many looks the shortest rule interval holds. */
+const LOOKS_PER_INTERVAL = 10
+/** How long what is known of the rules stays good while no check asks what became of its rule. */
+const RULES_FRESH_MS = 600_000
 /** A SIEM shows an alert a little after the time it gives it: what was read last is read again. */
 const ALERT_OVERLAP_MS = 60_000
 /** Looks in a row that may fail before a check whose time is over is `unknown`. */
@@ -150,15 +150,21 @@ export class Watcher {
       }),
     )
     if (decidable.length === 0) return true
-    if (now > this.#rulesReadAt && decidable.some(({ alerts }) => alerts.length === 0)) {
-      this.#rulesReadAt = Number.NEGATIVE_INFINITY
-      await this.#readRules(now)
-    }
     const { siem, judge } = this.#options
     const matchings = await matchAll(
       decidable.map(({ test, check }) => ({ test, check: check.planned })),
       { siem, judge },
     )
+    const silentRule = decidable.some(
+      ({ check: { planned }, alerts }) =>
+        alerts.length === 0 &&
+        planned.expected.is === 'alert' &&
+        matchings.get(planned)?.some(({ matched }) => matched),
+    )
+    if (silentRule && now > this.#rulesReadAt) {
+      this.#rulesReadAt = Number.NEGATIVE_INFINITY
+      await this.#readRules(now)
+    }
     let whole = true
     for (const { test, check, alerts } of decidable) {
       const found = matchings.get(check.planned) ?? []
