@@ -288,12 +288,12 @@ class Parser {
     if (!isList) return value
     const operator = this.#take().text as ListOperator
     const constantsOnly = !operator.startsWith('in')
-    const items: EqlExpression[] = []
+    let items: EqlExpression[] = []
     if (this.#is('(')) {
       this.#take()
-      items.push(...this.#list())
+      items = this.#list()
       this.#expect(')')
-    } else if (constantsOnly) items.push(this.#deeper(() => this.#signed()))
+    } else if (constantsOnly) items = [this.#deeper(() => this.#signed())]
     else this.#unexpected("'('")
     if (constantsOnly) {
       for (const item of items) if (item.kind !== 'literal') this.#notConstant(item, operator)
