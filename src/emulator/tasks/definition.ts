@@ -11,8 +11,8 @@ export type Trigger =
   | { kind: 'daily'; startBoundary: string; daysInterval: number; enabled: boolean }
   | { kind: 'weekly'; startBoundary: string; weeksInterval: number; daysOfWeek: string[]; enabled: boolean }
   | { kind: 'monthly'; startBoundary: string; daysOfMonth: number[]; months: string[]; enabled: boolean }
-  | { kind: 'logon'; userId?: string; delay?: string; enabled: boolean }
-  | { kind: 'boot'; delay?: string; enabled: boolean }
+  | { kind: 'logon'; startBoundary?: string; userId?: string; delay?: string; enabled: boolean }
+  | { kind: 'boot'; startBoundary?: string; delay?: string; enabled: boolean }
   | { kind: 'idle'; enabled: boolean }
   | { kind: 'event'; subscription: string; enabled: boolean }
   | { kind: 'registration'; delay?: string; enabled: boolean }

@@ -46,8 +46,14 @@ export function nextRun(definition: TaskDefinition, after: number, timeZoneMinut
   return times.length === 0 ? null : Math.min(...times)
 }
 
+type Timed = Extract<Trigger, { kind: 'time' | 'daily' | 'weekly' | 'monthly' }>
+
+/** Whether a clock alone sets it off; other triggers may have a start too, before which they do nothing. */
+export const isTimed = (trigger: Trigger): trigger is Timed =>
+  trigger.kind === 'time' || trigger.kind === 'daily' || trigger.kind === 'weekly' || trigger.kind === 'monthly'
+
 function nextOf(trigger: Trigger, after: number, timeZoneMinutes: number): number | null {
-  if (!('startBoundary' in trigger)) return null
+  if (!isTimed(trigger)) return null
   const start = parseBoundary(trigger.startBoundary, timeZoneMinutes)
   if (Number.isNaN(start)) return null
   switch (trigger.kind) {

@@ -69,9 +69,9 @@ function triggerXml(trigger: Trigger): string {
       return block(4, 'CalendarTrigger', boundary + enabled + block(6, 'ScheduleByMonth', inner))
     }
     case 'logon':
-      return block(4, 'LogonTrigger', enabled + line(6, 'UserId', trigger.userId) + delay)
+      return block(4, 'LogonTrigger', boundary + enabled + line(6, 'UserId', trigger.userId) + delay)
     case 'boot':
-      return block(4, 'BootTrigger', enabled + delay)
+      return block(4, 'BootTrigger', boundary + enabled + delay)
     case 'idle':
       return block(4, 'IdleTrigger', enabled)
     case 'event':
@@ -159,10 +159,16 @@ const TRIGGERS: Record<string, (source: Node, enabled: boolean) => Trigger> = {
   LogonTrigger: (source, enabled) => ({
     kind: 'logon',
     enabled,
+    ...maybe('startBoundary', source.StartBoundary),
     ...maybe('userId', source.UserId),
     ...maybe('delay', source.Delay),
   }),
-  BootTrigger: (source, enabled) => ({ kind: 'boot', enabled, ...maybe('delay', source.Delay) }),
+  BootTrigger: (source, enabled) => ({
+    kind: 'boot',
+    enabled,
+    ...maybe('startBoundary', source.StartBoundary),
+    ...maybe('delay', source.Delay),
+  }),
   IdleTrigger: (_, enabled) => ({ kind: 'idle', enabled }),
   EventTrigger: (source, enabled) => ({ kind: 'event', enabled, subscription: text(source.Subscription) ?? '' }),
   RegistrationTrigger: (source, enabled) => ({ kind: 'registration', enabled, ...maybe('delay', source.Delay) }),

@@ -1,6 +1,7 @@
 /** schtasks /change */
 import { type ProgramContext, WindowsError } from '../../program.ts'
 import type { TaskDefinition, Trigger } from '../../tasks/definition.ts'
+import { isTimed } from '../../tasks/schedule.ts'
 import { connect } from './connection.ts'
 import { actionOf, movedStart } from './definition.ts'
 import { Refusal, type Switches } from './switches.ts'
@@ -50,7 +51,7 @@ function changed(definition: TaskDefinition, switches: Switches): TaskDefinition
 function moved(trigger: Trigger, switches: Switches): Trigger {
   const time = switches.get('st')
   const every = switches.get('ri')
-  if (!('startBoundary' in trigger)) return trigger
+  if (!isTimed(trigger)) return trigger
   const shifted = time === undefined ? trigger : { ...trigger, startBoundary: movedStart(trigger.startBoundary, time) }
   return every !== undefined && shifted.kind === 'time'
     ? { ...shifted, repetition: { interval: `PT${every}M` } }

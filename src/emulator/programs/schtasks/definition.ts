@@ -83,8 +83,10 @@ export function scheduleOf(switches: Switches, context: ProgramContext): Schedul
   const type = switches.demand('sc').toUpperCase()
   if (!SCHEDULES.includes(type)) throw new Refusal('ERROR: Invalid Schedule Type specified.')
   const enabled = true
-  if (type === 'ONLOGON') return { trigger: { kind: 'logon', enabled, ...delayOf(switches) }, start: null }
-  if (type === 'ONSTART') return { trigger: { kind: 'boot', enabled, ...delayOf(switches) }, start: null }
+  const now = localNow(context)
+  const common = { startBoundary: formatBoundary(now - (now % MINUTE_MS)), enabled, ...delayOf(switches) }
+  if (type === 'ONLOGON') return { trigger: { kind: 'logon', ...common }, start: null }
+  if (type === 'ONSTART') return { trigger: { kind: 'boot', ...common }, start: null }
   if (type === 'ONIDLE') {
     switches.demand('i')
     return { trigger: { kind: 'idle', enabled }, start: null }
@@ -95,7 +97,6 @@ export function scheduleOf(switches: Switches, context: ProgramContext): Schedul
     const subscription = `<QueryList><Query><Select Path="${channel}">${query}</Select></Query></QueryList>`
     return { trigger: { kind: 'event', enabled, subscription }, start: null }
   }
-  const now = localNow(context)
   const today = now - (now % (24 * 60 * MINUTE_MS))
   const date = switches.has('sd') ? dateOf(switches.get('sd')!, 'Start Date') : today
   const time = type === 'ONCE' || switches.has('st') ? timeOfDay(switches.demand('st'), 'Starttime') : now - today

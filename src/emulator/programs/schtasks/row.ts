@@ -2,6 +2,7 @@
 import { BUILT_IN } from '../../machine/accounts.ts'
 import type { ProgramContext, RegisteredTask } from '../../program.ts'
 import type { TaskDefinition, Trigger } from '../../tasks/definition.ts'
+import { isTimed } from '../../tasks/schedule.ts'
 
 export type Row = Record<string, string>
 
@@ -53,7 +54,7 @@ export function rowOf(task: RegisteredTask, host: string, { timeZoneMinutes }: P
   const [trigger] = definition.triggers
   const [action] = definition.actions
   const local = (time: number) => time + timeZoneMinutes * 60_000
-  const start = trigger && 'startBoundary' in trigger ? Date.parse(`${trigger.startBoundary}Z`) : null
+  const start = trigger && isTimed(trigger) ? Date.parse(`${trigger.startBoundary}Z`) : null
   const repetition = trigger?.kind === 'time' ? trigger.repetition : undefined
   const user = definition.principal.userId ?? definition.principal.groupId ?? NONE
   return {
