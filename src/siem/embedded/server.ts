@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../model/clock.ts'
 import { DetectionLoop } from './detection/loop.ts'
+import { DurableLog } from './durable/change-log.ts'
 import { bulkRoutes } from './elasticsearch/bulk.ts'
 import { clusterRoutes } from './elasticsearch/cluster.ts'
 import { documentRoutes } from './elasticsearch/documents.ts'
@@ -47,8 +48,10 @@ export async function startEmbeddedSiem(options: EmbeddedSiemOptions): Promise<E
   const { clock, host = '127.0.0.1', port = 0, auth = true, version = API_VERSION } = options
   const now = () => clock.now()
   const store = new Store(now)
-  const settled = () => Promise.resolve()
-  const apiKey = auth ? (options.apiKey ?? newApiKey()) : null
+  const log = options.dataDir === undefined ? null : await DurableLog.open(options.dataDir, store)
+  if (log !== null) store.log = log
+  const settled = () => log?.settled() ?? Promise.resolve()
+  const apiKey = auth ? (options.apiKey ?? keptApiKey(store)) : null
   const loop = new DetectionLoop({ store, clock, version, settled })
   const routes = new Routes()
   clusterRoutes(routes, store, version)
@@ -61,7 +64,11 @@ export async function startEmbeddedSiem(options: EmbeddedSiemOptions): Promise<E
   eqlRoutes(routes, store, now)
   ruleRoutes(routes, new Rules(store, loop, now))
   signalRoutes(routes, store, now, version)
-  const listening = await listen({ routes, host, port, apiKey, settled })
+  const listening = await listen({ routes, host, port, apiKey, settled }).catch(async (error) => {
+    loop.stop()
+    await log?.close()
+    throw error
+  })
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`,
     apiKey,
@@ -71,8 +78,18 @@ export async function startEmbeddedSiem(options: EmbeddedSiemOptions): Promise<E
         listening.server.close(() => resolve())
         listening.server.closeAllConnections()
       })
+      await log?.close()
     },
   }
+}
+
+/** The key of earlier starts on the same data, or a new one. */
+function keptApiKey(store: Store): string {
+  const kept = store.objects('key').get('api')
+  if (typeof kept === 'string') return kept
+  const made = newApiKey()
+  store.putObject('key', 'api', made)
+  return made
 }
 
 /** A key as Elasticsearch encodes it: base64 of `id:secret`. */

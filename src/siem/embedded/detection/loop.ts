@@ -82,7 +82,8 @@ export class DetectionLoop {
       await this.#breathe()
       if (this.#stopped) return
     }
-    await this.#options.settled()
+    // A disk that refuses fails every request; the loop goes on.
+    await this.#options.settled().catch(() => {})
     this.#arm()
   }
 

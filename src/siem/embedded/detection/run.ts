@@ -64,7 +64,8 @@ export class RuleRunner {
     } catch (error) {
       if (error instanceof QueryError) return ended('failed', queryFailure(error))
       if (error instanceof ElasticsearchError) return ended('failed', `${error.type}: ${error.message}`)
-      throw error
+      // Whatever it is, it must not end the loop of all other rules.
+      return ended('failed', error instanceof Error ? error.message : String(error))
     }
   }
 

@@ -7,6 +7,7 @@ import { match, matchPhrase, matchPhrasePrefix, multiMatch } from './full-text.t
 import { kql } from './kql.ts'
 import type { Query } from './matcher.ts'
 import { prefix, regexp, wildcard } from './patterns.ts'
+import { queryString, simpleQueryString } from './query-string/query.ts'
 import { range } from './range.ts'
 import { exists, ids, term, terms } from './values.ts'
 
@@ -28,6 +29,8 @@ const QUERIES: Readonly<Record<string, (body: unknown, parse: ParseQuery) => Que
   match_phrase: matchPhrase,
   match_phrase_prefix: matchPhrasePrefix,
   multi_match: multiMatch,
+  query_string: queryString,
+  simple_query_string: simpleQueryString,
   kql,
   nested,
 }

@@ -24,6 +24,8 @@ export type Change =
       mappings: MappingSource
       aliases: Record<string, Record<string, unknown>>
       dataStream: string | null
+      /** Sequence numbers that are used up; absent for a new index. */
+      nextSeqNo?: number
     }
   | { do: 'delete-index'; name: string }
   | { do: 'map'; index: string; mappings: MappingSource }
@@ -110,6 +112,7 @@ export class Store {
     const mapping = new Mapping(change.mappings)
     const index = new StoredIndex({ name, uuid, created, settings: { ...settings }, mapping, dataStream })
     for (const [alias, definition] of Object.entries(change.aliases)) index.aliases.set(alias, definition)
+    index.nextSeqNo = change.nextSeqNo ?? 0
     this.indices.set(name, index)
     if (dataStream !== null) this.dataStreams.set(dataStream, [...(this.dataStreams.get(dataStream) ?? []), name])
     this.generation += 1
@@ -124,6 +127,10 @@ export class Store {
       else this.dataStreams.set(stream, left)
     }
     this.generation += 1
+  }
+
+  allObjects(): Iterable<[string, Map<string, unknown>]> {
+    return this.#objects
   }
 
   objects(type: string): Map<string, unknown> {
