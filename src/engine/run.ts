@@ -1,6 +1,6 @@
 /** One run: executes a plan, waits for all checks together, judges, cleans up. */
 import { isEmulated } from '../model/lab.ts'
-import { type RunRecord, summarise, type TestRecord } from '../model/run-record.ts'
+import type { CheckRecord, RunRecord, TestRecord } from '../model/run-record.ts'
 import { draftRecord, unjudged } from './draft.ts'
 import { type Execution, executeTest } from './execute/execute-test.ts'
 import { schedule } from './execute/schedule.ts'
@@ -59,8 +59,7 @@ class Run {
       signal,
       onCheck: (test, check, record) => {
         const masked = this.#redact(record)
-        test.record.checks[test.checks.indexOf(check)] = masked
-        this.#record.summary = summarise(this.#record.tests)
+        this.#replaceCheck(test.record, test.checks.indexOf(check), masked)
         this.#save()
         listen({ type: 'check-judged', test: test.planned.id, check: masked })
       },
@@ -156,10 +155,9 @@ class Run {
   /** No step of the test itself ran: there is nothing that the SIEM could show. */
   #notJudged(planned: PlannedTest, record: TestRecord, { status, reason }: Execution): void {
     const why = `the execution is ${status}, the test expects ${planned.test.execution}${reason === null ? '' : `: ${reason}`}`
-    record.checks = this.#redact(
-      planned.checks.map((check) => ({ ...unjudged(check, why), brokenStage: 'execution' as const })),
-    )
-    this.#record.summary = summarise(this.#record.tests)
+    for (const [index, check] of planned.checks.entries()) {
+      this.#replaceCheck(record, index, this.#redact({ ...unjudged(check, why), brokenStage: 'execution' }))
+    }
     this.#save()
     const { listen } = this.#options
     for (const check of record.checks) listen({ type: 'check-judged', test: planned.id, check })
@@ -172,6 +170,17 @@ class Run {
     if (record.execution.steps.length === 0) record.cleanup = { status: 'not-needed', verified: true, reason: null }
     const times = { setup: null, test: null, cleanup: null }
     this.#notJudged(planned, record, { status: 'skipped', reason, certain: false, times, cleanup: record.cleanup })
+  }
+
+  /** Keeps the summary's counts with it. */
+  #replaceCheck(record: TestRecord, index: number, check: CheckRecord): void {
+    const { outcomes, verdicts } = this.#record.summary
+    const before = record.checks[index]!
+    outcomes[before.outcome] -= 1
+    verdicts[before.verdict] -= 1
+    outcomes[check.outcome] += 1
+    verdicts[check.verdict] += 1
+    record.checks[index] = check
   }
 
   #iso(): string {

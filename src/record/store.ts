@@ -25,12 +25,16 @@ export async function openRecordStore(folder: string): Promise<RecordStore> {
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
 
-  const write = () => {
+  const write = (): Promise<void> => {
     clearTimeout(timer)
     timer = undefined
-    const text = latest === null ? null : `${JSON.stringify(latest, null, 2)}\n`
-    latest = null
-    if (text !== null) writing = writing.then(() => replace(folder, path, text))
+    // The text is made when its turn has come: a slow disk does not pile up old ones.
+    writing = writing.then(async () => {
+      if (latest === null) return
+      const text = `${JSON.stringify(latest, null, 2)}\n`
+      latest = null
+      await replace(folder, path, text)
+    })
     // Reported by close(); a failed write must not end the run that it is about.
     writing.catch(() => {})
     return writing

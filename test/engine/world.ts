@@ -1,4 +1,5 @@
 /** A lab in memory: hosts that leave events, a SIEM with a detection loop, a judge of a tiny query language, on a clock that leaps. */
+import assert from 'node:assert/strict'
 import { LeapingClock } from '../../src/clock/leaping-clock.ts'
 import type { RunEvent } from '../../src/engine/events.ts'
 import { type PlanOptions, plan } from '../../src/engine/plan/plan.ts'
@@ -24,7 +25,7 @@ import { parseDuration } from '../../src/model/duration.ts'
 import { type EventDocument, type EventReference, valuesOf } from '../../src/model/event.ts'
 import type { JournalEntry } from '../../src/model/journal.ts'
 import { Host } from '../../src/model/lab.ts'
-import { RunRecord } from '../../src/model/run-record.ts'
+import { RunRecord, summarise } from '../../src/model/run-record.ts'
 import { Scenario } from '../../src/model/scenario.ts'
 
 export const START = Date.UTC(2026, 0, 1, 12)
@@ -299,6 +300,7 @@ export class World {
         save: (saved) => this.saved.push(JSON.stringify(saved)),
         ...options,
       })
+      assert.deepEqual(record.summary, summarise(record.tests))
       return RunRecord.parse(JSON.parse(JSON.stringify(record)))
     } finally {
       this.clock.stop()

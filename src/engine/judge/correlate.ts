@@ -1,9 +1,8 @@
 /** Joins events to one test: by its marker, by an entity of a marked event, or by host and time only. */
-import { type EventDocument, valuesOf } from '../../model/event.ts'
+import type { EventDocument } from '../../model/event.ts'
 import type { Confidence, Phase } from '../../model/words.ts'
 import { type PhaseTimes, phaseAt } from '../execute/windows.ts'
-import { markersIn } from '../marker.ts'
-import { entitiesOf } from './entities.ts'
+import type { EventPool, PooledEvent } from './event-pool.ts'
 
 export interface TestEvent {
   document: EventDocument
@@ -39,55 +38,51 @@ export function bestConfidence(confidences: Iterable<Confidence>): Confidence | 
   return CONFIDENCES.find((confidence) => all.has(confidence)) ?? null
 }
 
-/** Milliseconds since 1970 of a time field; null when there is none that can be read. */
-export function timeOf(source: Record<string, unknown>, field = '@timestamp'): number | null {
-  const value = valuesOf(source, field)[0]
-  const time = typeof value === 'number' ? value : Date.parse(String(value))
-  return Number.isNaN(time) ? null : time
+/** `pool`: the events of the test's hosts, at least those of its windows. Those that carry another test's marker are left out. */
+export function correlate(pool: EventPool, subject: CorrelationSubject): TestTrace {
+  const { marker, isolation, windows } = subject
+  const marked = inPhases(pool.markedWith(marker), windows)
+  const unmarked = inPhases(pool.unmarked, windows)
+  // A service that works for several tests at once ties an event to none of them.
+  const ties = (entity: string) => isolation === 'host' || !pool.isSharedWithout(entity, marker)
+  const own = new Set(marked.flatMap(({ event }) => event.entities).filter(ties))
+  const joined = joinByEntity(unmarked, own, ties)
+  const phases: PhaseEvents = { setup: [], test: [], cleanup: [] }
+  const add = (placed: Placed, confidence: Confidence) =>
+    phases[placed.phase].push({ document: placed.event.document, at: placed.event.at, confidence })
+  for (const placed of marked) add(placed, 'marker')
+  for (const placed of unmarked) {
+    if (joined.has(placed)) add(placed, 'entity')
+    else if (isolation === 'host') add(placed, 'window')
+  }
+  for (const list of Object.values(phases)) list.sort((a, b) => a.at - b.at)
+  return { phases, byId: new Map(phases.test.map((event) => [event.document.id, event])), entities: own }
 }
 
-/** `events`: from the test's hosts, at least those of its windows. Events that carry another test's marker are left out. */
-export function correlate(events: EventDocument[], subject: CorrelationSubject): TestTrace {
-  const byPhase: PhaseEvents = { setup: [], test: [], cleanup: [] }
-  const unmarked: { document: EventDocument; at: number; phase: Phase; entities: string[] }[] = []
-  const own = new Set<string>()
-  const foreign = new Set<string>()
-  for (const document of events) {
-    const at = timeOf(document.source)
-    const phase = at === null ? null : phaseAt(subject.windows, at)
-    if (at === null || phase === null) continue
-    const markers = markersIn(document.source)
-    const entities = entitiesOf(document.source)
-    if (markers.has(subject.marker)) {
-      byPhase[phase].push({ document, at, confidence: 'marker' })
-      for (const entity of entities) own.add(entity)
-    } else if (markers.size > 0) {
-      for (const entity of entities) foreign.add(entity)
-    } else unmarked.push({ document, at, phase, entities })
-  }
-  // A service that works for several tests at once ties an event to none of them.
-  if (subject.isolation === 'marker') for (const entity of foreign) own.delete(entity)
-  const joined = joinByEntity(unmarked, own, subject.isolation === 'marker' ? foreign : new Set())
-  for (const event of unmarked) {
-    const { document, at, phase } = event
-    if (joined.has(event)) byPhase[phase].push({ document, at, confidence: 'entity' })
-    else if (subject.isolation === 'host') byPhase[phase].push({ document, at, confidence: 'window' })
-  }
-  for (const list of Object.values(byPhase)) list.sort((a, b) => a.at - b.at)
-  return { phases: byPhase, byId: new Map(byPhase.test.map((event) => [event.document.id, event])), entities: own }
+interface Placed {
+  event: PooledEvent
+  phase: Phase
 }
+
+const inPhases = (events: readonly PooledEvent[], windows: PhaseTimes): Placed[] =>
+  events.flatMap((event) => {
+    const phase = phaseAt(windows, event.at)
+    return phase === null ? [] : [{ event, phase }]
+  })
 
 /** Two hops suffice: marked event → logon of its subject → connection of that logon. */
 const HOPS = 2
 
-function joinByEntity<T extends { entities: string[] }>(events: T[], start: Set<string>, shared: Set<string>): Set<T> {
+function joinByEntity(events: Placed[], start: Set<string>, ties: (entity: string) => boolean): Set<Placed> {
   const known = new Set(start)
-  const joined = new Set<T>()
+  const joined = new Set<Placed>()
   for (let hop = 0; hop < HOPS; hop += 1) {
-    const found = events.filter((event) => !joined.has(event) && event.entities.some((entity) => known.has(entity)))
+    const found = events.filter((placed) => !joined.has(placed) && placed.event.entities.some((id) => known.has(id)))
     if (found.length === 0) break
-    for (const event of found) joined.add(event)
-    for (const entity of found.flatMap(({ entities }) => entities)) if (!shared.has(entity)) known.add(entity)
+    for (const placed of found) {
+      joined.add(placed)
+      for (const entity of placed.event.entities.filter(ties)) known.add(entity)
+    }
   }
   return joined
 }

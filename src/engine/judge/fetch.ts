@@ -1,7 +1,7 @@
 /** Reads the events of many tests with few queries in one request. */
-import type { EventDocument } from '../../model/event.ts'
 import type { EventQuery, Judge, Siem } from '../ports.ts'
 import { correlate } from './correlate.ts'
+import { EventPool } from './event-pool.ts'
 import type { WatchedTest } from './watched-test.ts'
 
 interface Shared {
@@ -15,9 +15,14 @@ export async function fetchEvents(tests: readonly WatchedTest[], siem: Siem, jud
   if (shared.length === 0) return
   const answers = await siem.events(shared.map(({ query }) => query))
   for (const [index, { tests: asking }] of shared.entries()) {
-    const answer = answers[index] ?? { complete: false, reason: 'the SIEM gave no answer', events: [] }
+    const answer = answers[index] ?? {
+      complete: false,
+      reason: 'the SIEM gave no answer',
+      events: [] as EventDocument[],
+    }
+    const pool = new EventPool(answer.events)
     for (const test of asking) {
-      test.trace = correlate(answer.events as EventDocument[], {
+      test.trace = correlate(pool, {
         marker: test.planned.marker,
         isolation: test.planned.test.isolation,
         windows: test.windows,

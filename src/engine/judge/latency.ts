@@ -1,6 +1,7 @@
 /** How long each leg of the way from a command to its alert took, lab milliseconds. */
 import type { CheckRecord, StepRecord } from '../../model/run-record.ts'
-import { type TestEvent, timeOf } from './correlate.ts'
+import type { TestEvent } from './correlate.ts'
+import { timeOf } from './event-pool.ts'
 
 /**
  * `events`: the evidence; its last event is the one that completes it. `alertAt`: null when there is no alert.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { AlertBook, attribute } from '../../../src/engine/judge/alerts.ts'
 import { correlate } from '../../../src/engine/judge/correlate.ts'
+import { EventPool } from '../../../src/engine/judge/event-pool.ts'
 import type { Alert } from '../../../src/engine/ports.ts'
 
 const windows = { setup: { from: 0, to: 100 }, test: { from: 100, to: 200 }, cleanup: null }
@@ -10,11 +11,11 @@ const event = (id: string, at: number, source: Record<string, unknown> = {}) => 
   source: { '@timestamp': new Date(at).toISOString(), ...source },
 })
 const trace = correlate(
-  [
+  new EventPool([
     event('setup', 50),
     event('marked', 120, { message: 'tocsin-aaaaaaaaaa', process: { entity_id: '{P}' } }),
     event('plain', 130),
-  ],
+  ]),
   { marker: 'tocsin-aaaaaaaaaa', isolation: 'host', windows },
 )
 const subject = { trace, hosts: new Set(['ws1']), from: 0, to: 1_000, alone: () => true }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { correlate } from '../../../src/engine/judge/correlate.ts'
+import { EventPool } from '../../../src/engine/judge/event-pool.ts'
 import type { EventDocument } from '../../../src/model/event.ts'
 
 const MARKER = 'tocsin-aaaaaaaaaa'
@@ -13,7 +14,7 @@ const event = (id: string, at: number, source: Record<string, unknown>): EventDo
 })
 
 const told = (events: EventDocument[], isolation: 'host' | 'marker' = 'host') => {
-  const { phases } = correlate(events, { marker: MARKER, isolation, windows })
+  const { phases } = correlate(new EventPool(events), { marker: MARKER, isolation, windows })
   return Object.entries(phases).flatMap(([phase, list]) =>
     list.map(({ document, confidence }) => `${document.id} ${phase} ${confidence}`),
   )
