@@ -26,6 +26,8 @@ export function headlineOf(record: RunRecord): Headline {
 function titleOf(tallies: readonly AnalyticTally[], broken: number, unclear: number): string {
   const { length } = tallies
   if (length === 0) return 'Nothing was checked'
+  if (length === 1 && broken === 1) return 'The detection does not hold'
+  if (length === 1 && unclear === 1) return 'The detection could not be judged in full'
   const holding = length - broken - unclear
   const parts = [
     `${holding} of ${count(length, 'detection')} ${holding === 1 ? 'holds' : 'hold'}`,

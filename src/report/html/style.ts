@@ -17,7 +17,7 @@ const DARK = `
 const BASE = `
 *, *::before, *::after { box-sizing: border-box; }
 html { font: 100%/1.55 -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", "Helvetica Neue", system-ui, sans-serif;
-  -webkit-text-size-adjust: 100%; scroll-padding-top: 4.5rem; }
+  -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); }
 .page { max-width: 76rem; margin: 0 auto; padding: 0 clamp(1rem, 4vw, 3rem) 5rem; }
 h1, h2, h3, h4 { line-height: 1.2; margin: 0; text-wrap: balance; overflow-wrap: anywhere; }
@@ -116,7 +116,7 @@ summary:hover { color: var(--accent); }
 .tests h3 { margin: 2rem 0 0.4rem; }
 .tests .title { flex: 1 1 20rem; overflow-wrap: anywhere; } .tests .title small { display: block; color: var(--muted); font-size: 0.84rem; }
 .tests .strip { letter-spacing: 0.12em; font-weight: 700; white-space: nowrap; }
-.inside { padding: 0.2rem 0 1.6rem 1.6rem; }
+.inside { padding: 0.2rem 0 1.6rem 1.6rem; scroll-margin-top: 4.5rem; }
 .inside h4 { font-size: 0.86rem; font-weight: 620; color: var(--muted); margin: 1.4rem 0 0.2rem; }
 .inside .inside { padding-left: 1.6rem; }
 .check summary { font-size: 0.93rem; } .check summary .word { color: var(--muted); }
@@ -144,12 +144,15 @@ const NARROW = `
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 0.6rem; }
   .inside, .inside .inside { padding-left: 0.8rem; }
   .finding { padding-left: 0.9rem; }
+  .tests .strip { padding-left: 1.6rem; }
+  .tests .title { flex-basis: 80%; }
   .map { --map-names: 8.5rem; }
 }`
 
 const PAPER = `
 @media print {
-  :root { ${LIGHT} --paper: #ffffff; }
+  :root {${LIGHT.replace('#fbfaf7', '#ffffff')}
+  }
   html { font-size: 9.5pt; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   .page { max-width: none; padding: 0; } nav { display: none; }

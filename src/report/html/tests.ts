@@ -1,4 +1,7 @@
-/** Every test with its commands, and every check with its trace, folded away until somebody asks. */
+/**
+ * Every test with its commands, and every check with its trace, folded away until somebody asks. Anchors are inside the
+ * folds: a browser that follows a link into a closed fold opens it.
+ */
 import type { CheckRecord, RunRecord, TestRecord } from '../../model/run-record.ts'
 import { byScenario, checkAnchor, namesOf, testAnchor } from '../facts/checks.ts'
 import { duration } from '../time.ts'
@@ -18,8 +21,8 @@ ${tests.map(({ test, position }) => testDetails(test, position))}`,
 }
 
 function testDetails(test: TestRecord, position: number): Html {
-  return html`<details id="${testAnchor(position)}"><summary><span class="title">${test.title}<small>${namesOf(test).name}</small></span><span class="strip" aria-hidden="true">${test.checks.map(({ outcome }) => html`<span class="${outcome}">${OUTCOME[outcome].symbol}</span>`)}</span></summary>
-<div class="inside">${facts(test)}
+  return html`<details><summary><span class="title">${test.title}<small>${namesOf(test).name}</small></span><span class="strip" aria-hidden="true">${test.checks.map(({ outcome }) => html`<span class="${outcome}">${OUTCOME[outcome].symbol}</span>`)}</span></summary>
+<div class="inside" id="${testAnchor(position)}">${facts(test)}
 <h4>Checks</h4>
 ${test.checks.map((check, index) => checkDetails(test, check, checkAnchor(position, index)))}
 <h4>Commands</h4>
@@ -50,8 +53,8 @@ function facts(test: TestRecord): Html {
 
 function checkDetails(test: TestRecord, check: CheckRecord, anchor: string): Html {
   const broken = check.outcome !== 'expected'
-  return html`<details class="check" id="${anchor}"><summary>${symbol(check.outcome)}<span>${check.analytic}</span><span class="word">${verdictOf(check)}${check.expect === 'silent' ? ', silence stated' : `, ${check.expect} stated`}</span></summary>
-<div class="inside">${track(test, check)}
+  return html`<details class="check"><summary>${symbol(check.outcome)}<span>${check.analytic}</span><span class="word">${verdictOf(check)}${check.expect === 'silent' ? ', silence stated' : `, ${check.expect} stated`}</span></summary>
+<div class="inside" id="${anchor}">${track(test, check)}
 <p>${sentenceOf(check)}</p>${check.cause !== null && html`<p><b>Cause</b> ${check.cause}</p>`}${check.knownGap && html`<p><b class="known-gap">Known gap${check.knownGap.closed && ', now closed'}</b> ${check.knownGap.reason} Review by ${check.knownGap.reviewBy}.</p>`}${explanation(check)}${broken && check.outcome !== 'known-gap' && html`<p class="next"><b>Next</b> ${nextStep(check)}</p>`}${latencies(check)}${evidence(check)}</div></details>
 `
 }

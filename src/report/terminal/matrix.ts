@@ -1,9 +1,10 @@
 /** Tests × analytics for a terminal: columns are numbered, words are left out where the terminal is too narrow for them. */
+import { stripVTControlCharacters } from 'node:util'
 import type { CheckRecord, RunRecord } from '../../model/run-record.ts'
 import { tallyAnalytics } from '../facts/analytics.ts'
 import { byScenario, namesOf } from '../facts/checks.ts'
 import { columns, count, plain, shorten } from '../text.ts'
-import { NOT_CHECKED, OUTCOME } from '../words.ts'
+import { NOT_CHECKED, OUTCOME, OUTCOMES } from '../words.ts'
 import type { Paint } from './paint.ts'
 
 const WORD_CELL = '✓ alerted  '.length
@@ -51,16 +52,21 @@ function drawCell(check: CheckRecord | undefined, paint: Paint, width: number, w
   return (quiet ? paint.dim : paint.outcome[check.outcome])(text) + ' '.repeat(width - columns(text))
 }
 
-/** The numbered columns by name, each with what needs a look. */
+/** The numbered columns by name, each with its counts; the counts go below the name where both do not fit in a line. */
 export function matrixKey(record: RunRecord, paint: Paint, width: number): string[] {
   const tallies = tallyAnalytics(record)
   const longest = Math.max(...tallies.map(({ id }) => columns(id)))
-  return tallies.map(({ id, outcomes, checks }, index) => {
-    const parts = (['unexpected', 'inconclusive', 'known-gap'] as const)
-      .filter((outcome) => outcomes[outcome] > 0)
-      .map((outcome) => paint.outcome[outcome](`${OUTCOME[outcome].symbol} ${outcomes[outcome]}`))
-    const good = `${OUTCOME.expected.symbol} ${outcomes.expected} of ${checks}`
-    const name = shorten(id, Math.max(SHORTEST_NAME, width - 30)).padEnd(Math.min(longest, width - 30))
-    return `${paint.dim(String(index + 1).padStart(2))}  ${name}  ${[paint.outcome.expected(good), ...parts].join('  ')}`
+  return tallies.flatMap(({ id, outcomes, checks }, index) => {
+    const parts = OUTCOMES.filter((outcome) => outcome !== 'expected' && outcomes[outcome] > 0).map((outcome) =>
+      paint.outcome[outcome](`${OUTCOME[outcome].symbol} ${outcomes[outcome]}`),
+    )
+    const good =
+      checks === 0
+        ? paint.dim(`${NOT_CHECKED} not checked`)
+        : paint.outcome.expected(`${OUTCOME.expected.symbol} ${outcomes.expected} of ${checks}`)
+    const counts = [good, ...parts].join('  ')
+    const head = `${paint.dim(String(index + 1).padStart(2))}  `
+    const fits = 4 + longest + 2 + columns(stripVTControlCharacters(counts)) <= width
+    return fits ? [`${head}${id.padEnd(longest)}  ${counts}`] : [`${head}${shorten(id, width - 4)}`, `    ${counts}`]
   })
 }

@@ -10,9 +10,10 @@ import {
   type PlacedCheck,
 } from '../facts/checks.ts'
 import { headlineOf, labNotice } from '../facts/headline.ts'
-import { columns, count, plain, wrap } from '../text.ts'
+import { count, plain, shorten, wrap } from '../text.ts'
 import { day, duration } from '../time.ts'
 import { breakage, labelOf, NOT_CHECKED, nextStep, OUTCOME, OUTCOMES } from '../words.ts'
+import { field, inLines, item } from './lines.ts'
 import { matrix, matrixKey } from './matrix.ts'
 import { type Paint, paintFor } from './paint.ts'
 
@@ -57,7 +58,11 @@ function legend(record: RunRecord, { paint, width }: Screen): string[] {
   const words = OUTCOMES.map((outcome) =>
     paint.outcome[outcome](`${OUTCOME[outcome].symbol} ${OUTCOME[outcome].label}`),
   )
-  return [...matrixKey(record, paint, width), '', [...words, paint.dim(`${NOT_CHECKED} not checked`)].join('  ')]
+  return [
+    ...matrixKey(record, paint, width),
+    '',
+    ...inLines([...words, paint.dim(`${NOT_CHECKED} not checked`)], width),
+  ]
 }
 
 function head(record: RunRecord, { paint, text }: Screen): string[] {
@@ -72,7 +77,7 @@ function head(record: RunRecord, { paint, text }: Screen): string[] {
   return [
     ...wrap(plain(title), text).map(standing),
     ...wrap(`${plain(detail)} Took ${duration(record.durationMs)}.`, text),
-    counts.join('  '),
+    ...inLines(counts, text),
     ...(record.endedAt === null ? ['The run did not end: what nobody judged is inconclusive.'] : []),
     ...(notice ? wrap(`${notice.word} LAB. ${notice.text}`, text).map(paint.outcome['known-gap']) : []),
   ]
@@ -84,7 +89,13 @@ function unexpected(record: RunRecord, { paint, text }: Screen): string[] {
     .slice(0, BLOCKS_SHOWN)
     .flatMap(({ test, check }, index) => [
       ...(index === 0 ? [] : ['']),
-      `${paint.outcome.unexpected(`${OUTCOME.unexpected.symbol} ${check.analytic}`)} on ${plain(test.id)}`,
+      ...inLines(
+        [
+          paint.outcome.unexpected(shorten(`${OUTCOME.unexpected.symbol} ${check.analytic}`, text)),
+          shorten(`on ${plain(test.id)}`, text),
+        ],
+        text,
+      ),
       ...field(
         'stage',
         `${check.brokenStage ?? 'none'}: ${breakage(check) ?? check.verdict} (${check.expect} expected, ${check.verdict}${check.late ? ' late' : ''})`,
@@ -96,15 +107,6 @@ function unexpected(record: RunRecord, { paint, text }: Screen): string[] {
     ])
   const rest = found.length - BLOCKS_SHOWN
   return rest > 0 ? [...blocks, '', `and ${rest} more unexpected in the reports`] : blocks
-}
-
-/** `  cause  …`, wrapped under itself. */
-function field(name: string, value: string, width: number, paint: Paint): string[] {
-  const indent = 9
-  const lines = wrap(plain(value), width - indent)
-  return lines.map(
-    (line, index) => `${index === 0 ? paint.dim(`  ${name.padEnd(indent - 2)}`) : ' '.repeat(indent)}${line}`,
-  )
 }
 
 function inconclusive(record: RunRecord, { paint, text }: Screen): string[] {
@@ -160,11 +162,4 @@ function gaps(record: RunRecord, { paint, text }: Screen): string[] {
       item(`${OUTCOME.expected.symbol} The known gap of ${check.analytic} on ${plain(test.id)} is closed`, text),
     ),
   ]
-}
-
-/** Text wrapped under its own indent. */
-function item(text: string, width: number): string[] {
-  const indent = /^\s*(?:\S )?/.exec(text)![0]
-  const lines = wrap(text.slice(indent.length), width - columns(indent))
-  return lines.map((line, index) => `${index === 0 ? indent : ' '.repeat(columns(indent))}${line}`)
 }
