@@ -1,8 +1,10 @@
 /** Reads the events of many tests with few queries in one request. */
-import type { EventQuery, Judge, Siem } from '../ports.ts'
+import type { EventAnswer, EventQuery, Judge, Siem } from '../ports.ts'
 import { correlate } from './correlate.ts'
 import { EventPool } from './event-pool.ts'
 import type { WatchedTest } from './watched-test.ts'
+
+const NO_ANSWER: EventAnswer = { complete: false, reason: 'the SIEM gave no answer', events: [] }
 
 interface Shared {
   query: EventQuery
@@ -15,11 +17,7 @@ export async function fetchEvents(tests: readonly WatchedTest[], siem: Siem, jud
   if (shared.length === 0) return
   const answers = await siem.events(shared.map(({ query }) => query))
   for (const [index, { tests: asking }] of shared.entries()) {
-    const answer = answers[index] ?? {
-      complete: false,
-      reason: 'the SIEM gave no answer',
-      events: [] as EventDocument[],
-    }
+    const answer = answers[index] ?? NO_ANSWER
     const pool = new EventPool(answer.events)
     for (const test of asking) {
       test.trace = correlate(pool, {
