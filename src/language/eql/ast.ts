@@ -48,3 +48,24 @@ export type EqlQuery =
       pipes: Pipe[]
     }
   | { shape: 'sample'; by: EqlExpression[]; terms: Term[] }
+
+/** The direct parts of an expression. */
+export function partsOf(expression: EqlExpression): EqlExpression[] {
+  switch (expression.kind) {
+    case 'literal':
+    case 'field':
+      return []
+    case 'call':
+      return expression.arguments
+    case 'and':
+    case 'or':
+      return expression.operands
+    case 'not':
+    case 'sign':
+      return [expression.operand]
+    case 'binary':
+      return [expression.left, expression.right]
+    case 'list':
+      return [expression.value, ...expression.items]
+  }
+}

@@ -148,6 +148,11 @@ class Lowering {
       const missing: Expression = { kind: 'missing', value: left, span }
       return operator === '==' ? missing : { kind: 'not', operand: missing, span }
     }
+    if (isNetwork(left, right) && (operator === '==' || operator === '!=')) {
+      const inside: Expression = { kind: 'call', name: 'cidrMatch', arguments: [left, right], span }
+      const test: Expression = asked ? { kind: 'definite', operand: inside, span } : inside
+      return operator === '==' ? test : { kind: 'not', operand: test, span }
+    }
     const compare = (comparison: Comparison): Expression => ({
       kind: 'compare',
       operator: comparison,
@@ -222,5 +227,9 @@ class Lowering {
     }
   }
 }
+
+/** An address field is equal to a network that it lies in. */
+const isNetwork = (left: Expression, right: Expression) =>
+  left.kind === 'field' && left.type === 'ip' && right.kind === 'literal' && String(right.value).includes('/')
 
 const isArithmetic = (operator: string): operator is '+' | '-' | '*' | '/' | '%' => '+-*/%'.includes(operator)

@@ -1,4 +1,5 @@
 /** EQL tokens → syntax tree. Each method has the grammar's production above it. */
+import { FUNCTIONS } from '../predicate/functions.ts'
 import { problemAt, QueryError } from '../query-error.ts'
 import type { BinaryOperator, EqlExpression, EqlQuery, EventFilter, ListOperator, Pipe, Term } from './ast.ts'
 import { isKeyword, type Token, tokenize } from './lexer.ts'
@@ -9,6 +10,9 @@ const MOST_RUNS = 100
 const COMPARISONS = new Set(['==', '!=', '<', '<=', '>', '>='])
 const LIST_WORDS = new Set(['in', 'in~', 'like', 'like~', 'regex', 'regex~'])
 const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Functions are found whatever the case of their letters. */
+const FUNCTION_NAMES = new Map(Object.keys(FUNCTIONS).map((name) => [name.toLowerCase(), name]))
 
 /** Parses a query. Throws `QueryError`. */
 export function parseEql(query: string): EqlQuery {
@@ -349,9 +353,10 @@ class Parser {
     const values = this.#is(')') ? [] : this.#deeper(() => this.#list())
     this.#expect(')')
     const ignoreCase = name.text.endsWith('~')
+    const plain = ignoreCase ? name.text.slice(0, -1) : name.text
     return {
       kind: 'call',
-      name: ignoreCase ? name.text.slice(0, -1) : name.text,
+      name: FUNCTION_NAMES.get(plain.toLowerCase()) ?? plain,
       ignoreCase,
       arguments: values,
       start: name.start,

@@ -79,7 +79,7 @@ describe('eql: parser', () => {
     } catch (error) {
       if (!(error instanceof QueryError)) throw error
     }
-    assert.ok(performance.now() - started < 3_000)
+    assert.ok(performance.now() - started < 15_000)
   }
 
   it('survives 10,000 nested brackets, signs and negations', () => {

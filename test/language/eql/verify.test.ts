@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { compile } from '../../../src/language/compile.ts'
+import { schemaOf } from '../../../src/language/schema.ts'
+
+const keyword = { type: 'keyword' }
+const schema = schemaOf({
+  properties: {
+    '@timestamp': { type: 'date' },
+    event: { properties: { category: keyword } },
+    md5: keyword,
+    pid: { type: 'long' },
+    ppid: { type: 'long' },
+    command_line: keyword,
+    hostname: { type: 'text', fields: { keyword } },
+    plain: { type: 'text' },
+    address: { type: 'ip' },
+    place: { type: 'geo_point' },
+    deep: { type: 'nested' },
+    flag: { type: 'boolean' },
+  },
+})
+
+const REFUSED: [query: string, ...problems: string[]][] = [
+  ['any where md4 == "x"', '1:11: Unknown column [md4], did you mean [md5]?'],
+  ['any where pib == 1', '1:11: Unknown column [pib], did you mean any of [pid, ppid]?'],
+  ['any where xxxxxx == 1', '1:11: Unknown column [xxxxxx]'],
+  ['any where xxxxxx == 1\n  and yyyyyy == 2', '1:11: Unknown column [xxxxxx]', '2:7: Unknown column [yyyyyy]'],
+  ['any where pid', '1:11: Condition expression needs to be boolean, found [LONG]'],
+  ['any where @timestamp', '1:11: Condition expression needs to be boolean, found [DATETIME]'],
+  ['any where command_line', '1:11: Condition expression needs to be boolean, found [KEYWORD]'],
+  ['process where pid', '1:1: second argument of [process where pid] must be [boolean], found value [pid] type [long]'],
+  [
+    'any where flag and pid',
+    '1:11: second argument of [flag and pid] must be [boolean], found value [pid] type [long]',
+  ],
+  ['any where not pid', '1:11: argument of [not pid] must be [boolean], found value [pid] type [long]'],
+  ['any where event == 1', '1:11: Cannot use field [event] type [object] only its subfields'],
+  ['any where place == 0', '1:11: Cannot use field [place] with unsupported type [geo_point]'],
+  ['any where deep == 0', '1:11: Cannot use field [deep] type [nested] due to nested fields not being supported yet'],
+  ['any where pid == ppid', '1:18: Comparisons against fields are not (currently) supported; offender [ppid] in [==]'],
+  [
+    'any where md5 in (command_line, "x")',
+    '1:11: Comparisons against fields are not (currently) supported; offender [command_line] in [md5 in (command_line, "x")]',
+  ],
+  [
+    'any where pid in (1, "x")',
+    '1:11: 2nd argument of [pid in (1, "x")] must be [long], found value ["x"] type [keyword]',
+  ],
+  [
+    'any where pid : 123',
+    /first argument of \[:\] must be \[string\], found value \[pid\] type \[long\]; consider using \[==\] instead/
+      .source,
+  ],
+  [
+    'any where pid like "*.exe"',
+    '1:11: argument of [pid like "*.exe"] must be [string], found value [pid] type [long]',
+  ],
+  ['any where md5 + 1 == 2', '1:11: first argument of [md5 + 1] must be [numeric], found value [md5] type [keyword]'],
+  ['any where length(pid) == 1', '1:11: argument of [length(pid)] must be [string], found value [pid] type [long]'],
+  [
+    'any where number(pid) == 1',
+    '1:11: first argument of [number(pid)] must be [string], found value [pid] type [long]',
+  ],
+  [
+    'any where between(md5, "s", "e", 1) == "x"',
+    '1:11: fourth argument of [between(md5, "s", "e", 1)] must be [boolean], found value [1] type [integer]',
+  ],
+  [
+    'any where cidrMatch(hostname, "10.0.0.0/8")',
+    '1:11: first argument of [cidrMatch(hostname, "10.0.0.0/8")] must be [ip], found value [hostname] type [text]',
+  ],
+  [
+    'any where cidrMatch(address, md5)',
+    '1:11: second argument of [cidrMatch(address, md5)] must be a constant, received [md5]',
+  ],
+  [
+    'any where plain == "x"',
+    '1:11: [plain == "x"] cannot operate on first argument field of data type [text]: No keyword/multi-field defined exact matches for [plain]; define one or use MATCH/QUERY instead',
+  ],
+  ['any where stringContains(md5)', '1:12: error building [stringcontains]: expects exactly two arguments'],
+  ['any where cidrMatch(address)', '1:12: error building [cidrmatch]: expects at least two arguments'],
+  ['any where between(md5) == "x"', '1:12: error building [between]: expects three or four arguments'],
+  ['any where match(md5, "x")', '1:11: Unknown function [match], did you mean [cidrmatch]?'],
+  [
+    'sequence [any where true] by pid [any where true] by md5',
+    '1:54: Sequence key [md5] type [keyword] is incompatible with key [pid] type [long]',
+  ],
+]
+
+const ACCEPTED = [
+  'any where ?xxxxxx == 1',
+  'any where hostname == "x"',
+  'any where hostname.keyword == "x"',
+  'any where pid in (1, 2.5)',
+  'any where address == "10.0.0.1"',
+  'any where flag',
+  'any where null == (pid == ppid)',
+  'sequence [any where true] by hostname [any where true] by md5',
+]
+
+describe('eql: verify', () => {
+  for (const [query, ...problems] of REFUSED) {
+    it(`refuses ${query.replace(/\s+/g, ' ')}`, () => {
+      assert.throws(
+        () => compile('eql', query, { schema }),
+        (error: Error) => {
+          const isPattern = problems[0]!.includes('\\[')
+          if (isPattern) assert.match(error.message, new RegExp(problems[0]!))
+          else assert.equal(error.message, problems.map((problem) => `line ${problem}`).join('\n'))
+          return true
+        },
+      )
+    })
+  }
+
+  for (const query of ACCEPTED) {
+    it(`accepts ${query}`, () => assert.doesNotThrow(() => compile('eql', query, { schema })))
+  }
+
+  it('misses the category field where it is not mapped', () => {
+    const bare = schemaOf({ properties: { pid: { type: 'long' } } })
+    assert.throws(() => compile('eql', 'process where true', { schema: bare }), {
+      message: 'line 1:1: Unknown column [event.category]',
+    })
+    assert.doesNotThrow(() => compile('eql', 'any where true', { schema: bare }))
+  })
+})
