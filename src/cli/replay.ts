@@ -1,19 +1,16 @@
 /** `tocsin replay`: recordings through the analytics, without lab and SIEM. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { listUserFiles } from '../files/find-files.ts'
-import { loadUserFiles } from '../files/load-user-files.ts'
 import { mendUnknown } from '../files/suggest.ts'
 import { frontEnds } from '../language/front-ends.ts'
 import type { Analytic } from '../model/analytic.ts'
 import { valuesOf } from '../model/event.ts'
 import { type InputSummary, readEvents } from '../telemetry/read-events.ts'
 import { openInputs } from '../telemetry/readers/open-inputs.ts'
-import { checkQuery } from './check-query.ts'
 import { type Io, UsageError } from './io.ts'
 import { type Contender, createContender } from './replay/contender.ts'
+import { loadAnalytics } from './replay/load-analytics.ts'
 import { exitCodeOf, type ReplayedInput, type ReplayResult } from './replay/result.ts'
 import { problemList, replayTable } from './replay/table.ts'
-import { refuse, scenariosDir } from './user-files.ts'
 
 interface Options {
   analytic?: string[]
@@ -44,7 +41,7 @@ export function register(program: Command, io: Io): void {
     .option('--hits <N>', `most hits to show of each implementation (as JSON: all; else ${HITS_SHOWN})`, count)
     .addHelpText('after', '\nExample:\n  tocsin replay recording.zip --analytic CAR-2013-08-001\n')
     .action(async (files: string[], options: Options) => {
-      const contenders = contendersOf(await analyticsOf(options.scenarios, io), options.analytic)
+      const contenders = contendersOf(await loadAnalytics(options.scenarios, io), options.analytic)
       const inputs = await replay(files, contenders, options.time, io)
       const limit = options.hits ?? (options.json ? Number.POSITIVE_INFINITY : HITS_SHOWN)
       const analytics = contenders.map((contender) => contender.result(limit))
@@ -64,15 +61,6 @@ export function register(program: Command, io: Io): void {
 function count(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is a number of hits, such as 20.')
   return Number(text)
-}
-
-/** The analytics alone: a mistake in a scenario is no hindrance here. */
-async function analyticsOf(asked: string | undefined, io: Io): Promise<Analytic[]> {
-  const folder = scenariosDir(io, asked)
-  const { analytics, problems, sources } = await loadUserFiles({ scenariosDir: folder, checkQuery })
-  const scenarios = new Set((await listUserFiles(folder)).scenarios)
-  refuse(io, { problems: problems.filter(({ path }) => !scenarios.has(path)), sources })
-  return analytics.map(({ analytic }) => analytic)
 }
 
 /** Every implementation in a language that is evaluated here, of the analytics asked for. */
