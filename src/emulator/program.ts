@@ -65,15 +65,14 @@ export interface TaskService {
   setEnabled(path: string, enabled: boolean): Promise<void>
 }
 
-/** A process as tools list it. */
-export interface ListedProcess {
+/** One row of the process table. */
+export interface ProcessEntry {
   pid: number
   parentPid: number
-  /** Image file name, such as `cmd.exe`. */
+  /** File name of the image, such as `cmd.exe`. */
   name: string
-  path: string
   commandLine: string
-  /** The host's clock, milliseconds since 1970. */
+  /** Milliseconds since 1970 on the host's clock. */
   startedAt: number
 }
 
@@ -113,10 +112,12 @@ export interface ProgramContext {
   writeFile(path: string, content: Buffer): Promise<void>
   fileExists(path: string): boolean
   removeFile(path: string): Promise<void>
+  /** A copy keeps what the file is: a copied program runs under its new name. */
+  copyFile?(from: string, to: string): Promise<void>
   /** The process itself. */
   pid?: number
   /** What runs on this host, by process id. */
-  processes?(): ListedProcess[]
+  processes?(): ProcessEntry[]
 }
 
 /** A program: gets its context, gives its exit code (any 32-bit number). */
