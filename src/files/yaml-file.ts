@@ -1,11 +1,28 @@
 /** A YAML text with the place of everything in it. */
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, Scalar } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  Scalar,
+  visit,
+} from 'yaml'
 import type { Problem, Span } from './problem.ts'
 
 export type Path = readonly PropertyKey[]
 
 /** Aliases may be expanded this many times: a file of a few lines must not become gigabytes. */
 const MAX_ALIASES = 1_000
+
+/** More lists or keys opened on one line than any file needs: the parser's memory grows with their square. */
+const TOO_DEEP = /^[^\S\n]*(?:[-?][^\S\n]+){33}/m
+
+/** Mistakes of syntax shown of one file: later ones mostly follow from the first. */
+const MAX_SYNTAX_PROBLEMS = 10
 
 export class YamlFile {
   readonly path: string
@@ -20,12 +37,17 @@ export class YamlFile {
   constructor(path: string, text: string) {
     this.path = path
     this.text = text
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false })
-    this.problems = this.#document.errors.map(({ message, pos: [from, to] }) => ({
+    const deep = TOO_DEEP.exec(text)
+    this.#document = parseDocument(deep === null ? text : '', { lineCounter: this.#lines, prettyErrors: false })
+    this.problems = this.#document.errors.slice(0, MAX_SYNTAX_PROBLEMS).map(({ message, pos: [from, to] }) => ({
       path,
       ...this.#span(from, to),
       message: `not valid YAML: ${message}`,
     }))
+    if (deep !== null) {
+      const line = text.slice(0, deep.index).split('\n').length
+      this.problems.push({ path, line, column: 1, message: 'nested too deeply' })
+    }
     this.value = this.problems.length === 0 ? this.#plain() : undefined
   }
 
@@ -60,6 +82,15 @@ export class YamlFile {
   }
 
   #plain(): unknown {
+    // Written out as text, keys that are maps themselves grow without measure; no file of ours has any.
+    visit(this.#document, {
+      Pair: (_, { key }) => {
+        if (isScalar(key) || isAlias(key)) return undefined
+        this.problems.push({ path: this.path, ...this.#spanOf(key as Node), message: 'a key must be a text' })
+        return visit.SKIP
+      },
+    })
+    if (this.problems.length > 0) return undefined
     try {
       return this.#document.toJS({ maxAliasCount: MAX_ALIASES })
     } catch (error) {
