@@ -38,6 +38,16 @@ export class ElasticsearchError extends Error {
   }
 }
 
+/** An error around another one, which then is the root cause. */
+export class CausedError extends ElasticsearchError {
+  override name = 'CausedError'
+
+  override get rootCauses(): ErrorCause[] {
+    const cause = this.details.caused_by as ErrorCause
+    return [cause]
+  }
+}
+
 export const illegalArgument = (reason: string, details?: Record<string, unknown>): ElasticsearchError =>
   new ElasticsearchError(400, 'illegal_argument_exception', reason, details)
 

@@ -4,6 +4,7 @@ import { type Answer, type ApiRequest, flagOf, linesOf } from '../http/request.t
 import type { Routes } from '../http/routes.ts'
 import { isObject } from '../query/arguments.ts'
 import type { Store } from '../store/store.ts'
+import type { StoredIndex } from '../store/stored-index.ts'
 import { documentOf, forcesRefresh, newId, updateDocument, writtenBody } from './documents.ts'
 
 const ACTIONS = ['index', 'create', 'update', 'delete'] as const
@@ -99,11 +100,12 @@ function actionOf(line: string, number: number): [Action, Record<string, unknown
 function perform(store: Store, operation: Operation, forced: boolean): Record<string, unknown> {
   const { action, name, options } = operation
   const id = operation.id ?? newId()
+  let index: StoredIndex | undefined
   try {
     if (operation.requireAlias && store.indices.has(name)) {
       throw illegalArgument(`[require_alias] request flag is [true] and [${name}] is not an alias`)
     }
-    const index = store.writeTarget(name, action === 'index' || action === 'create' ? action : 'other')
+    index = store.writeTarget(name, action === 'index' || action === 'create' ? action : 'other')
     if (action === 'delete') {
       const written = store.delete(index, id, options)
       return { ...writtenBody(index, written, forced), status: written.result === 'not_found' ? 404 : 200 }
@@ -119,8 +121,7 @@ function perform(store: Store, operation: Operation, forced: boolean): Record<st
     }
   } catch (error) {
     if (!(error instanceof ElasticsearchError)) throw error
-    const target = store.dataStreams.get(name)?.at(-1) ?? name
-    return { _index: target, _id: id, status: error.status, error: error.body }
+    return { _index: index?.name ?? name, _id: id, status: error.status, error: error.body }
   }
 }
 

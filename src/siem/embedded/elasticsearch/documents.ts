@@ -37,6 +37,11 @@ function writeOptions({ parameters }: ApiRequest, create: boolean): WriteOptions
   }
 }
 
+const NO_SHARDS = { total: 0, successful: 0, failed: 0 }
+
+/** How many copies of a document there would be: this one and its replicas. */
+const copiesOf = ({ settings }: StoredIndex) => 1 + Number(settings.number_of_replicas ?? 1)
+
 /** How a write went, as the single-document APIs and bulk items tell it. */
 export function writtenBody(index: StoredIndex, { id, version, result, seqNo }: Written, forcedRefresh: boolean) {
   return {
@@ -45,7 +50,7 @@ export function writtenBody(index: StoredIndex, { id, version, result, seqNo }: 
     _version: version,
     result,
     ...(forcedRefresh ? { forced_refresh: true } : {}),
-    _shards: { total: 1 + Number(index.settings.number_of_replicas ?? 1), successful: 1, failed: 0 },
+    _shards: result === 'noop' ? NO_SHARDS : { total: copiesOf(index), successful: 1, failed: 0 },
     _seq_no: seqNo,
     _primary_term: 1,
   }

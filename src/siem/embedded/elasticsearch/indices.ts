@@ -138,6 +138,7 @@ function resolved(store: Store, { params, parameters }: ApiRequest): Answer {
         name,
         ...(own.size === 0 ? {} : { aliases: [...own.keys()].sort() }),
         attributes: ['open'],
+        mode: 'standard',
         ...(dataStream === null ? {} : { data_stream: dataStream }),
       })),
       aliases: [...aliases].map(([name, indices]) => ({ name, indices })),

@@ -128,26 +128,27 @@ const HEADER = [
 
 function multiSearch(request: ApiRequest, run: Run): Answer {
   const from = performance.now()
-  const lines = linesOf(request, 'msearch')
+  const lines = linesOf(request, 'msearch', 'request body or source parameter is required')
   if (lines.length % 2 === 1 && lines.at(-1) !== '')
     throw illegalArgument('a search of _msearch is a header and a body: the last body is missing')
-  const searches: { header: Record<string, unknown>; body: string }[] = []
+  const searches: { header: Record<string, unknown>; asked: SearchRequest }[] = []
   for (let at = 0; at + 1 < lines.length; at += 2) {
     const header = lines[at]!.trim() === '' ? {} : parseJson(lines[at]!)
     if (!isObject(header)) throw illegalArgument('the header of a search of _msearch is an object')
     const unknown = Object.keys(header).find((name) => !HEADER.includes(name))
     if (unknown !== undefined) throw illegalArgument(`key [${unknown}] is not supported in the metadata section`)
-    searches.push({ header, body: lines[at + 1]! })
+    // A search that cannot be read fails all of them; one that cannot be run fails alone.
+    searches.push({ header, asked: parseSearch(parseJson(lines[at + 1]!)) })
   }
   if (searches.length === 0) throw validation('1: no requests added;')
-  const responses = searches.map(({ header, body }) => {
+  const responses = searches.map(({ header, asked }) => {
     try {
       const parameters = new URLSearchParams(request.parameters)
       for (const [name, value] of Object.entries(header)) {
         if (name !== 'index' && name !== 'indices') parameters.set(name, [value].flat().join(','))
       }
       const index = [header.index ?? header.indices ?? request.params.index ?? ''].flat().join(',')
-      return { ...run(index, parseSearch(parseJson(body)), parameters), status: 200 }
+      return { ...run(index, asked, parameters), status: 200 }
     } catch (error) {
       if (error instanceof ElasticsearchError) return error.answer
       throw error

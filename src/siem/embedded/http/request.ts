@@ -85,9 +85,9 @@ export function objectBody(request: ApiRequest): Record<string, unknown> {
 }
 
 /** The lines of a newline-delimited body. Throws when the last one does not end. */
-export function linesOf(request: ApiRequest, api: string): string[] {
+export function linesOf(request: ApiRequest, api: string, missing = 'request body is required'): string[] {
   const text = bodyText(request)
-  if (text.trim() === '') throw new ElasticsearchError(400, 'parse_exception', 'request body is required')
+  if (text.trim() === '') throw new ElasticsearchError(400, 'parse_exception', missing)
   if (!text.endsWith('\n')) throw illegalArgument(`The ${api} request must be terminated by a newline [\\n]`)
   return text.split('\n').slice(0, -1)
 }

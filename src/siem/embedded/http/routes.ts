@@ -33,16 +33,23 @@ export class Routes {
       const { handler, api } = found.store as { handler: Handler; api: Api }
       return { handler, api, params: found.params as Record<string, string> }
     }
-    const allowed = METHODS.filter((other) => this.#router.find(other, path) !== null)
+    const allowed = METHODS.filter((other) => this.#named(other, path) !== null)
     if (allowed.length > 0) throw new WrongMethod(uri, method, allowed)
     throw new NoHandler(uri, method)
   }
 
   #lookUp(method: string, path: string) {
     if (!METHODS.includes(method as Method)) return null
-    const found = this.#router.find(method as Method, path)
+    const found = this.#named(method as Method, path)
     // Whatever can be asked for with GET can be asked for without its body.
-    return found === null && method === 'HEAD' ? this.#router.find('GET', path) : found
+    return found === null && method === 'HEAD' ? this.#named('GET', path) : found
+  }
+
+  /** A path that begins with an underscore is an API, never the name of an index. */
+  #named(method: Method, path: string) {
+    const found = this.#router.find(method, path)
+    const index = found?.params.index
+    return index?.startsWith('_') && index !== '_all' && path.startsWith(`/${index}`) ? null : found
   }
 }
 

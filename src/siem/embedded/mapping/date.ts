@@ -49,10 +49,8 @@ function fromIso(found: RegExpExecArray, { zoneMs, roundUp }: Reading): Instant 
   return { ms: ms - offset + Math.floor(nanos / 1e6), nanos: nanos % 1e6 }
 }
 
-/** Sets the parts after the first `given` to their largest value. */
+/** Sets the parts of the day after the first `given` to their largest value. Month and day stay the first, as on the server. */
 function fillUp(parts: Parts, given: number): void {
-  if (given < 2) parts[1] = 12
-  if (given < 3) parts[2] = new Date(Date.UTC(parts[0], parts[1], 0)).getUTCDate()
   if (given < 4) parts[3] = 23
   if (given < 5) parts[4] = 59
   if (given < 6) parts[5] = 59

@@ -1,5 +1,5 @@
 /** Reading of query clauses: `{field: {…parameters}}` and its short form `{field: value}`. */
-import { describe, illegalArgument, parsingError } from '../errors.ts'
+import { illegalArgument, parsingError } from '../errors.ts'
 
 export type Arguments = Readonly<Record<string, unknown>>
 
@@ -56,12 +56,6 @@ export function boostOf(given: Arguments): number {
   if (!Number.isFinite(boost) || boost < 0)
     throw illegalArgument(`negative [boost] are not allowed in [${boost}], use a value between 0 and 1 to deboost`)
   return boost
-}
-
-/** A list of texts or numbers. */
-export function listOf(query: string, name: string, value: unknown): unknown[] {
-  if (Array.isArray(value)) return value
-  throw parsingError(`[${query}] unknown token [${describe(value)}] after [${name}]`)
 }
 
 /** The documents' count that `minimum_should_match` asks for, of `clauses` optional ones: `2`, `-1`, `75%`, `3<90%`. */

@@ -1,12 +1,12 @@
 /** Queries for exact values: `term`, `terms`, `ids`, `exists`. */
-import { type ElasticsearchError, parsingError, queryShardError } from '../errors.ts'
+import { type ElasticsearchError, illegalArgument, parsingError, queryShardError } from '../errors.ts'
 import type { Instant } from '../mapping/date.ts'
 import { resolveDate } from '../mapping/date-math.ts'
 import { isNumeric, ValueError } from '../mapping/field-types.ts'
 import { parseCidr, parseIp } from '../mapping/ip.ts'
 import type { Field } from '../mapping/mapping.ts'
 import { type Column, isInside, type Range } from '../store/column.ts'
-import { boostOf, checkNames, fieldClause, flag, listOf, objectOf } from './arguments.ts'
+import { boostOf, checkNames, fieldClause, flag, objectOf } from './arguments.ts'
 import {
   type Candidates,
   candidatesOf,
@@ -76,7 +76,10 @@ function exactValue(field: Field, value: unknown, now: number): Comparable | Ran
   }
   if (family === 'boolean') {
     if (value === '') return false
-    return field.type.parse(value, field.parameters) as boolean
+    if (value !== true && value !== false && value !== 'true' && value !== 'false') {
+      throw new ValueError(`Can't parse boolean value [${value}], expected [true] or [false]`)
+    }
+    return String(value) === 'true'
   }
   return field.parameters.normalizer === undefined ? text : text.toLowerCase()
 }
@@ -175,7 +178,7 @@ function scoring(column: Column, term: Comparable, boost: number): (document: nu
 
 export function term(body: unknown): Query {
   const { field, given } = fieldClause('term', body, { short: 'value', allowed: ['value', 'case_insensitive'] })
-  if (given.value === null || given.value === undefined) throw parsingError('value cannot be null')
+  if (given.value === null || given.value === undefined) throw illegalArgument('field name is null or empty')
   if (typeof given.value === 'object') throw parsingError('[term] query does not support array of values')
   const options = { caseInsensitive: flag(given, 'case_insensitive'), boost: boostOf(given) }
   return { bind: (shard) => termMatcher(shard, field, given.value, options) }
@@ -193,7 +196,8 @@ export function terms(body: unknown): Query {
     throw parsingError(
       '[terms] query requires a field name, followed by array of terms or a document lookup specification',
     )
-  const values = listOf('terms', field, given[field])
+  const values = given[field]
+  if (!Array.isArray(values)) throw parsingError(`[terms] query does not support [${field}]`)
   return {
     bind(shard) {
       const meta = metaMatcher(shard, field, values)

@@ -62,6 +62,7 @@ export function search(
     const shard = { index, now }
     try {
       checkWindow(request, index)
+      checkAfter(request, sort)
       const matcher = request.query.bind(shard)
       const keys = sort.map((key) => bindKey(shard, key, matcher, offset))
       const documents = visible(found(shard, matcher, request), limits?.get(index.name))
@@ -73,7 +74,7 @@ export function search(
     offset += index.documents.length
   }
   if (failures.length > 0 && shards.length === 0) throw new AllShardsFailed(failures)
-  const aggregations = aggregate(request.aggregations, shards)
+  const aggregations = counted(request, shards)
   filterAfter(shards, request)
   const total = shards.reduce((sum, { documents }) => sum + documents.length, 0)
   const rows = page(shards, sort, request)
@@ -121,9 +122,6 @@ function page(
   const { from, size, searchAfter } = request
   const byRow = rowOrder(sort)
   const order = (a: Row, b: Row) => byRow(a.values, b.values) || a.shard - b.shard || a.document - b.document
-  if (searchAfter !== null && searchAfter.length !== sort.length) {
-    throw illegalArgument(`search_after has ${searchAfter.length} value(s) but sort has ${sort.length}.`)
-  }
   const top = new Top<Row>(from + size, order)
   for (const [number, { documents, keys }] of shards.entries()) {
     const after = searchAfter?.map((value, at) => keys[at]!.read(value)) ?? null
@@ -145,6 +143,22 @@ function checkWindow({ from, size, pit }: SearchRequest, { settings }: StoredInd
   )
 }
 
+/** What is to be counted cannot be: then it cannot be on any index. */
+function counted({ aggregations }: SearchRequest, shards: ShardMatches[]): Record<string, unknown> | null {
+  try {
+    return aggregate(aggregations, shards)
+  } catch (error) {
+    if (!(error instanceof ElasticsearchError)) throw error
+    const index = shards[0]?.shard.index.name ?? ''
+    throw new AllShardsFailed([{ shard: 0, index, node: NODE_ID, reason: error.body }])
+  }
+}
+
+function checkAfter({ searchAfter }: SearchRequest, sort: readonly SortKey[]): void {
+  if (searchAfter === null || searchAfter.length === sort.length) return
+  throw illegalArgument(`search_after has ${searchAfter.length} value(s) but sort has ${sort.length}.`)
+}
+
 function totalOf(total: number, track: boolean | number): { total?: { value: number; relation: 'eq' | 'gte' } } {
   if (track === false) return {}
   if (track === true || total <= track) return { total: { value: total, relation: 'eq' } }
@@ -154,7 +168,9 @@ function totalOf(total: number, track: boolean | number): { total?: { value: num
 const sortsByScore = ({ sort }: SearchRequest) => sort === null || sort.some(({ field }) => field === '_score')
 
 function maxScore(shards: readonly ShardMatches[], request: SearchRequest): number | null {
-  if (request.size === 0 || !(sortsByScore(request) || request.trackScores)) return null
+  // An explicit order has no use for the best score, even when it is by score.
+  if (shards.length === 0) return 0
+  if (request.size === 0 || !(request.sort === null || request.trackScores)) return null
   let best: number | null = null
   for (const { documents, matcher } of shards) {
     for (const document of documents) {

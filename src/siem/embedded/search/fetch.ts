@@ -1,7 +1,7 @@
 /** What a hit shows of its document: `_source` cut to what was asked for, and `fields`. */
 import { valuesOf } from '../../../model/event.ts'
 import { illegalArgument } from '../errors.ts'
-import { ValueError } from '../mapping/field-types.ts'
+import { type ColumnValue, ValueError } from '../mapping/field-types.ts'
 import type { Field } from '../mapping/mapping.ts'
 import { isObject } from '../query/arguments.ts'
 import { simplePattern } from '../query/values.ts'
@@ -152,11 +152,17 @@ function docValues(
           `Can't load fielddata on [${path}] because fielddata is unsupported on fields of type [${field.typeName}]. Use doc values instead.`,
         )
       const values = columnValues(field, source)
-      if (values !== undefined) fields[path] = values.map((value) => field.type.format(value, field.parameters, format))
+      if (values !== undefined)
+        fields[path] = [...new Set(values)]
+          .sort(byValue)
+          .map((value) => field.type.format(value, field.parameters, format))
     }
   }
   return fields
 }
+
+/** Values by document are kept in order, each once. */
+const byValue = (a: ColumnValue, b: ColumnValue) => (a < b ? -1 : a > b ? 1 : 0)
 
 function* named(index: StoredIndex, pattern: string): Iterable<[string, Field]> {
   if (!pattern.includes('*')) {

@@ -1,5 +1,5 @@
 /** The values of one field of one index, by document; built when a query first asks, then kept up to date. */
-import { valuesOf } from '../../../model/event.ts'
+import { fieldOf, valuesOf } from '../../../model/event.ts'
 import { type ColumnValue, ValueError } from '../mapping/field-types.ts'
 import type { Field } from '../mapping/mapping.ts'
 
@@ -66,8 +66,9 @@ export class Column {
       const values = source === undefined ? undefined : columnValues(field, source)
       this.#values.push(values)
       if (values === undefined) continue
-      this.count += 1
-      for (const value of values) this.tokens += Array.isArray(value) ? value.length : 1
+      const tokens = values.reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 1), 0)
+      this.tokens += tokens
+      if (tokens > 0) this.count += 1
     }
   }
 
@@ -146,8 +147,7 @@ export function columnValues(field: Field, source: Record<string, unknown>): Col
   if (!field.type.searchable) return undefined
   const { null_value: nullValue, value: constant } = field.parameters
   if (field.typeName === 'constant_keyword' && constant !== undefined) return [String(constant)]
-  let found = valuesOf(source, field.sourcePath)
-  if (found.length === 0 && nullValue !== undefined) found = [nullValue]
+  let found = nullValue === undefined ? valuesOf(source, field.sourcePath) : withNulls(source, field, nullValue)
   if (field.typeName === 'flattened') found = found.flatMap(leavesOf)
   const values: ColumnValue[] = []
   for (const value of found.flat(Number.POSITIVE_INFINITY)) {
@@ -160,6 +160,12 @@ export function columnValues(field: Field, source: Record<string, unknown>): Col
     }
   }
   return values.length === 0 ? undefined : values
+}
+
+/** The values with `null_value` in the place of each null. */
+function withNulls(source: Record<string, unknown>, field: Field, nullValue: unknown): unknown[] {
+  const found = fieldOf(source, field.sourcePath)
+  return (Array.isArray(found) ? found : found === undefined ? [] : [found]).map((value) => value ?? nullValue)
 }
 
 const leavesOf = (value: unknown): unknown[] =>

@@ -1,6 +1,6 @@
 /** All that the server keeps: indices, data streams, templates, rules. Changes go through `apply`, one record each. */
 import { randomBytes } from 'node:crypto'
-import { ElasticsearchError, illegalArgument, indexNotFound } from '../errors.ts'
+import { CausedError, ElasticsearchError, illegalArgument, indexNotFound } from '../errors.ts'
 import { Mapping, type MappingSource } from '../mapping/mapping.ts'
 import { checkIndexName, type IndexOptions, matchesPattern } from './names.ts'
 import { flatSettings } from './settings.ts'
@@ -168,7 +168,7 @@ export class Store {
     const templated = this.templates.definitions(dataStream ?? name)
     const parts = [...templated, definition]
     const mapping = new Mapping()
-    for (const { mappings } of parts) if (mappings !== undefined) mapping.merge(mappings)
+    for (const { mappings } of parts) if (mappings !== undefined) mergeFirst(mapping, mappings)
     if (dataStream !== null && mapping.field('@timestamp') === undefined) mapping.merge(TIMESTAMP)
     const settings: Record<string, unknown> = {}
     const aliases: Record<string, Record<string, unknown>> = {}
@@ -301,3 +301,15 @@ export class Store {
 const TIMESTAMP: MappingSource = { properties: { '@timestamp': { type: 'date' } } }
 
 const onlyCreate = () => illegalArgument('only write ops with an op_type of create are allowed in data streams')
+
+/** Merges into the mapping of an index that is being made: what does not parse is told as the whole mapping's mistake. */
+function mergeFirst(mapping: Mapping, mappings: MappingSource): void {
+  try {
+    mapping.merge(mappings)
+  } catch (error) {
+    if (!(error instanceof ElasticsearchError) || error.type !== 'mapper_parsing_exception') throw error
+    throw new CausedError(error.status, error.type, `Failed to parse mapping: ${error.message}`, {
+      caused_by: error.body,
+    })
+  }
+}

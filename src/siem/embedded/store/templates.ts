@@ -1,5 +1,5 @@
 /** Index templates: which one a new index takes, and what it makes of it. */
-import { illegalArgument } from '../errors.ts'
+import { ElasticsearchError, illegalArgument } from '../errors.ts'
 import { matchesPattern } from './names.ts'
 
 /** What a template, or a request to create an index, says of the index. */
@@ -68,7 +68,9 @@ export class Templates {
         !this.component.has(component) && !(template.ignore_missing_component_templates ?? []).includes(component),
     )
     if (missing.length > 0) {
-      throw illegalArgument(
+      throw new ElasticsearchError(
+        400,
+        'invalid_index_template_exception',
         `index_template [${name}] invalid, cause [index template [${name}] specifies component templates [${missing.join(', ')}] that do not exist]`,
       )
     }

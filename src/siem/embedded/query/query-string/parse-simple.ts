@@ -27,8 +27,9 @@ export function parseSimple(text: string, { and = false }: { and?: boolean } = {
   const tokens = tokensOf(text)
   let position = 0
   const group = (depth: number): QueryNode => {
-    const clauses: Clause[] = []
-    let operator: '+' | '|' | null = null
+    let top: QueryNode | null = null
+    let previous: Clause['occur'] | null = null
+    let operator: Clause['occur'] | null = null
     while (position < tokens.length) {
       const token = tokens[position++]!
       if (token.kind === ')') {
@@ -36,16 +37,19 @@ export function parseSimple(text: string, { and = false }: { and?: boolean } = {
         continue
       }
       if (token.kind === '+' || token.kind === '|') {
-        operator = token.kind
+        operator = token.kind === '+' ? 'must' : 'should'
         continue
       }
       const negated = token.kind === '-'
       const node = negated ? operand(tokens[position++], depth) : operand(token, depth)
       if (node === null) continue
-      join(clauses, operator, negated ? { kind: 'clauses', clauses: [{ occur: 'must_not', node }] } : node, and)
+      const occur: Clause['occur'] = operator ?? (and ? 'must' : 'should')
+      const first: boolean = top === null
+      top = join(top, negated ? not(node) : node, occur, previous)
+      previous = first ? null : occur
       operator = null
     }
-    return clauses.length === 1 ? clauses[0]!.node : { kind: 'clauses', clauses }
+    return top ?? { kind: 'clauses', clauses: [] }
   }
   const operand = (token: Token | undefined, depth: number): QueryNode | null => {
     if (token === undefined) return null
@@ -61,9 +65,22 @@ export function parseSimple(text: string, { and = false }: { and?: boolean } = {
   return group(0)
 }
 
-function join(clauses: Clause[], operator: '+' | '|' | null, node: QueryNode, and: boolean): void {
-  const required = operator === '+' || (operator === null && and)
-  const last = clauses.at(-1)
-  if (operator === '+' && last !== undefined) last.occur = 'must'
-  clauses.push({ occur: required ? 'must' : 'should', node })
+const not = (node: QueryNode): QueryNode => ({
+  kind: 'clauses',
+  clauses: [
+    { occur: 'must_not', node },
+    { occur: 'must', node: { kind: 'all' } },
+  ],
+})
+
+/** Operators bind from left to right: another operator than before takes all before it as one side. */
+function join(
+  top: QueryNode | null,
+  node: QueryNode,
+  occur: Clause['occur'],
+  previous: Clause['occur'] | null,
+): QueryNode {
+  if (top === null) return node
+  const before: Clause[] = top.kind === 'clauses' && previous === occur ? top.clauses : [{ occur, node: top }]
+  return { kind: 'clauses', clauses: [...before, { occur, node }] }
 }
