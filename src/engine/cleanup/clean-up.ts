@@ -2,6 +2,7 @@
 import type { JournalEntry } from '../../model/journal.ts'
 import type { StepRecord, TestRecord } from '../../model/run-record.ts'
 import { type CommandContext, problemOf, runCommand } from '../execute/command.ts'
+import { exitText } from '../execute/step-end.ts'
 import type { NamedHost } from '../ports.ts'
 import { readBack } from './read-back.ts'
 
@@ -50,8 +51,8 @@ async function runSteps(
     const ran = await runCommand(context, { test: entry.test, hosts, phase: 'cleanup' }, step, signal)
     onStep(ran.step)
     const problem = problemOf(ran.end)
-    if (problem !== null) trouble.push(`clean-up on ${ran.step.host}: ${problem}`)
-    else if (ran.step.exitCode !== 0) trouble.push(`clean-up on ${ran.step.host}: exit code ${ran.step.exitCode}`)
+    if (problem !== null) trouble.push(`clean-up: ${problem} (on ${ran.step.host})`)
+    else if (ran.step.exitCode !== 0) trouble.push(`clean-up: ${exitText(ran.step)}`)
   }
   return trouble
 }

@@ -63,9 +63,19 @@ export async function executeTest(
   listener.onExecuted(execution)
   if (journaled) {
     execution.cleanup = await steps.cleanUp(entry)
-    if (execution.cleanup.verified) await context.journal.close(planned.id)
+    if (execution.cleanup.verified) await closeEntry(context, planned, execution)
   }
   return execution
+}
+
+/** What is undone stays undone when the journal cannot be written; `tocsin cleanup` then only does it again. */
+async function closeEntry({ journal, redact }: ExecutionContext, { id }: PlannedTest, execution: Execution) {
+  try {
+    await journal.close(id)
+  } catch (error) {
+    const reason = redact(error instanceof Error ? error.message : String(error))
+    execution.cleanup = { ...execution.cleanup, reason: `the journal could not be written: ${reason}` }
+  }
 }
 
 /** The steps of one test, as far as they got. */

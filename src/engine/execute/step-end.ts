@@ -37,10 +37,15 @@ function judgeExit(step: StepRecord, exitCodes: readonly number[]): StepVerdict 
   if (exitCodes.some((code) => (code | 0) === step.exitCode))
     return { status: 'completed', reason: null, certain: true }
   const refused = preventedBy(step)
-  const said = firstLine(step.stderr) ?? firstLine(step.stdout)
-  const exit = `exit code ${step.exitCode} on ${step.host}${said === null ? '' : `: ${said}`}`
+  const exit = exitText(step)
   if (refused !== null) return { status: 'prevented', reason: `${refused}: ${exit}`, certain: true }
   return { status: 'failed', reason: exit, certain: true }
+}
+
+/** How a command ended, with the first thing it said: errors first. */
+export function exitText({ exitCode, host, stdout, stderr }: StepRecord): string {
+  const said = firstLine(stderr) ?? firstLine(stdout)
+  return `exit code ${exitCode} on ${host}${said === null ? '' : `: ${said}`}`
 }
 
 function firstLine(text: string): string | null {

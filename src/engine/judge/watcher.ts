@@ -1,15 +1,16 @@
 /** Waits for all executed tests together: requests grow with the looks at the SIEM, not with the tests. */
 import type { Clock } from '../../model/clock.ts'
-import { parseDuration } from '../../model/duration.ts'
 import type { CheckRecord } from '../../model/run-record.ts'
 import { unjudged } from '../draft.ts'
 import type { RunListener } from '../events.ts'
-import type { Judge, RuleState, Siem } from '../ports.ts'
+import type { Judge, Siem } from '../ports.ts'
 import { AlertBook, attribute, type TestAlert } from './alerts.ts'
 import { decide, type Matching } from './decide.ts'
 import { fetchEvents } from './fetch.ts'
 import { primaryOf } from './indices.ts'
 import { matchAll } from './match.ts'
+import { pauseMs } from './pace.ts'
+import { intervalOf, RuleBook, ruleIdsOf } from './rule-book.ts'
 import type { WatchedCheck, WatchedTest } from './watched-test.ts'
 
 export interface WatcherOptions {
@@ -24,17 +25,12 @@ export interface WatcherOptions {
   onDone(test: WatchedTest): void
 }
 
-/** Longest lab time between two looks. */
-const LONGEST_POLL_MS = 30_000
-/** How many looks the shortest rule interval holds. */
-const LOOKS_PER_INTERVAL = 10
 /** How long what is known of the rules stays good while no check asks what became of its rule. */
 const RULES_FRESH_MS = 600_000
 /** A SIEM shows an alert a little after the time it gives it: what was read last is read again. */
 const ALERT_OVERLAP_MS = 60_000
 /** Looks in a row that may fail before a check whose time is over is `unknown`. */
 const PATIENCE = 4
-const LONGEST_BACK_OFF_MS = 60_000
 
 interface Decidable {
   test: WatchedTest
@@ -53,8 +49,7 @@ export class Watcher {
   readonly #options: WatcherOptions
   readonly #waiting = new Set<WatchedTest>()
   readonly #book = new AlertBook()
-  #rules = new Map<string, RuleState>()
-  #rulesReadAt = Number.NEGATIVE_INFINITY
+  readonly #rules: RuleBook
   /** Alerts written before this were read for every test that waits, but for those added since. */
   #alertsReadTo: number | null = null
   /** Looks that failed in a row. */
@@ -64,6 +59,7 @@ export class Watcher {
 
   constructor(options: WatcherOptions) {
     this.#options = options
+    this.#rules = new RuleBook(options.siem)
   }
 
   add(test: WatchedTest): void {
@@ -96,7 +92,7 @@ export class Watcher {
   async #look(): Promise<void> {
     const now = this.#options.clock.now()
     try {
-      await this.#readRules(now)
+      await this.#rules.refresh(this.#ruleIds(), now, RULES_FRESH_MS)
       await this.#readAlerts(now)
       await this.#readEvents(now)
       const whole = await this.#decide(now)
@@ -106,17 +102,8 @@ export class Watcher {
     }
   }
 
-  async #readRules(now: number): Promise<void> {
-    const wanted = new Set([...this.#waiting].flatMap((test) => test.waiting.flatMap(ruleIdsOf)))
-    const known = [...wanted].every((id) => this.#rules.has(id))
-    if (wanted.size === 0 || (known && now - this.#rulesReadAt < RULES_FRESH_MS)) return
-    const states = await this.#options.siem.rules([...wanted])
-    for (const state of states) this.#rules.set(state.ruleId, state)
-    this.#rulesReadAt = now
-  }
-
   async #readAlerts(now: number): Promise<void> {
-    const ruleIds = [...new Set([...this.#waiting].flatMap((test) => test.waiting.flatMap(ruleIdsOf)))]
+    const ruleIds = this.#ruleIds()
     if (ruleIds.length === 0) return
     const due = [...this.#waiting].filter((test) => this.#isDue(test, now))
     const from = Math.min(this.#alertsReadTo ?? now, ...due.map(({ window }) => window.from))
@@ -146,7 +133,7 @@ export class Watcher {
     const decidable = [...this.#waiting].flatMap((test) =>
       test.waiting.flatMap((check): Decidable[] => {
         const alerts = this.#alertsOf(test, check)
-        return alerts.length > 0 || now >= test.deadline(check, this.#rules) ? [{ test, check, alerts }] : []
+        return alerts.length > 0 || now >= this.#deadline(test, check) ? [{ test, check, alerts }] : []
       }),
     )
     if (decidable.length === 0) return true
@@ -161,10 +148,7 @@ export class Watcher {
         planned.expected.is === 'alert' &&
         matchings.get(planned)?.some(({ matched }) => matched),
     )
-    if (silentRule && now > this.#rulesReadAt) {
-      this.#rulesReadAt = Number.NEGATIVE_INFINITY
-      await this.#readRules(now)
-    }
+    if (silentRule) await this.#rules.refresh(this.#ruleIds(), now, 0)
     let whole = true
     for (const { test, check, alerts } of decidable) {
       const found = matchings.get(check.planned) ?? []
@@ -187,7 +171,7 @@ export class Watcher {
     if (this.#failures < PATIENCE) return
     for (const test of [...this.#waiting]) {
       for (const check of test.waiting) {
-        if (now < test.deadline(check, this.#rules)) continue
+        if (now < this.#deadline(test, check)) continue
         this.#settle(test, check, {
           alerts: this.#alertsOf(test, check),
           matchings: unevaluated(check, reason),
@@ -228,7 +212,7 @@ export class Watcher {
         steps: test.record.execution.steps,
         endedAt: test.endedAt,
         events: test.trace.phases.test,
-        rule: ruleId === undefined ? undefined : this.#rules.get(ruleId),
+        rule: ruleId === undefined ? undefined : this.#rules.states.get(ruleId),
         ...found,
       },
       this.#options.judge,
@@ -242,40 +226,34 @@ export class Watcher {
       trace: test.trace,
       hosts: test.hostNames,
       from: test.window.from,
-      to: test.deadline(check, this.#rules),
+      to: this.#deadline(test, check),
       alone: () => ![...this.#waiting].some((other) => other !== test && other.sharesHostWith(test)),
     }
     return this.#book.about(ruleId, test.trace.byId.keys()).flatMap((alert) => attribute(alert, subject) ?? [])
   }
 
-  #isDue(test: WatchedTest, now: number): boolean {
-    return test.waiting.some((check) => now >= test.deadline(check, this.#rules))
+  #ruleIds(): string[] {
+    return [...new Set([...this.#waiting].flatMap((test) => test.waiting.flatMap(ruleIdsOf)))]
   }
 
-  /** Lab time until the next look: the next deadline, or a part of the shortest rule interval, or longer after failures. */
+  #deadline(test: WatchedTest, check: WatchedCheck): number {
+    return test.deadline(check, this.#rules.states)
+  }
+
+  #isDue(test: WatchedTest, now: number): boolean {
+    return test.waiting.some((check) => now >= this.#deadline(test, check))
+  }
+
   #pause(): number {
     const { clock, pollMs } = this.#options
     const checks = [...this.#waiting].flatMap((test) => test.waiting.map((check) => ({ test, check })))
-    const intervals = checks.flatMap(({ check }) => intervalOf(check, this.#rules) ?? [])
-    const shortest = Math.min(LONGEST_POLL_MS, Math.min(...intervals) / LOOKS_PER_INTERVAL)
-    const regular = Math.max(pollMs, shortest)
-    if (this.#failures > 0) return Math.min(regular * 2 ** this.#failures, Math.max(regular, LONGEST_BACK_OFF_MS))
-    const next = Math.min(...checks.map(({ test, check }) => test.deadline(check, this.#rules))) - clock.now()
-    return Math.max(1, Math.min(regular, next))
+    return pauseMs({
+      intervals: checks.flatMap(({ check }) => intervalOf(check, this.#rules.states) ?? []),
+      untilDeadline: Math.min(...checks.map(({ test, check }) => this.#deadline(test, check))) - clock.now(),
+      failures: this.#failures,
+      pollMs,
+    })
   }
-}
-
-/** The rule of a check's analytic; a list, since it may have none. */
-function ruleIdsOf({ planned }: WatchedCheck): string[] {
-  const { rule } = primaryOf(planned.analytic)
-  return rule === undefined ? [] : [rule.rule_id]
-}
-
-function intervalOf(check: WatchedCheck, rules: ReadonlyMap<string, RuleState>): number | null {
-  const { rule } = primaryOf(check.planned.analytic)
-  if (rule === undefined) return null
-  const state = rules.get(rule.rule_id)
-  return state === undefined || state.missing ? parseDuration(rule.interval) : state.intervalMs
 }
 
 /** Why the implementation that the verdict speaks of could not be evaluated. */
