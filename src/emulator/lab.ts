@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import ssh2, { type ParsedKey } from 'ssh2'
 import type { Clock } from '../model/clock.ts'
 import { EmulatedHost, type Host } from '../model/lab.ts'
-import { Directory } from './machine/accounts.ts'
+import { Directory, netbios } from './machine/accounts.ts'
 import { Machine } from './machine/machine.ts'
 import { LabNetwork } from './network/network.ts'
+import type { RpcMessage } from './network/rpc.ts'
 import type { Program } from './program.ts'
 import { builtInPrograms } from './programs/catalogue.ts'
 import type { SystemProgram } from './programs/context.ts'
@@ -54,70 +55,97 @@ const CONTROLLER_IP = '10.20.0.5'
 const addressOf = (index: number): string => `10.20.0.${11 + index}`
 
 export async function startEmulatedLab(options: EmulatedLabOptions): Promise<EmulatedLab> {
-  const { clock, ship } = options
-  const directory = new Directory()
-  const network = new LabNetwork(options.networkSensor ? (message) => void ship([networkRecord(message)], 0) : null)
-  const hosts = Object.entries(options.hosts).filter(([, { emulated }]) => emulated !== undefined)
-  const users = hosts.map(([key, host]) => {
-    directory.addComputer(host.hostname ?? key)
-    const user = host.user ?? USER
-    const password = host.password ?? randomUUID()
-    return { user, password }
-  })
-  for (const [index, [key, host]] of hosts.entries()) {
-    const { user, password } = users[index]!
-    // A host without a password of its own adds no account that another host has already.
-    if (host.password === undefined && directory.lookup(user, host.hostname ?? key) !== null) continue
-    directory.add(user, password, host.domain ?? DOMAIN, host.hostname ?? key)
+  const { ship } = options
+  const sensor = (message: RpcMessage) => void ship([networkRecord(message)], 0)
+  const hosts = Object.entries(options.hosts).flatMap(([key, host]) => (host.emulated ? [withIdentity(key, host)] : []))
+  const shared: Shared = {
+    options,
+    directory: directoryOf(hosts),
+    network: new LabNetwork(options.networkSensor ? sensor : null),
+    programs: new Map<string, SystemProgram>(Object.entries({ ...builtInPrograms, ...options.programs })),
   }
-  const programs = programsOf(options.programs ?? {})
-  const started: Record<string, StartedHost> = {}
-  const stops: (() => Promise<void>)[] = []
-  for (const [index, [key, host]] of hosts.entries()) {
-    const dataDir = options.dataDir === undefined ? null : join(options.dataDir, key)
-    const machine = new Machine({
-      key,
-      name: host.hostname ?? key,
-      domain: (host.domain ?? DOMAIN).split('.')[0]!.toUpperCase(),
-      ip: host.emulated?.ip ?? addressOf(index),
-      config: EmulatedHost.parse(host.emulated),
-      clock,
-      directory,
-      network,
-      programs,
-      dataDir,
-    })
-    network.add(machine)
-    attachSensors(machine, (record) => void ship([record], machine.config.faults.ingestDelayMs ?? 0))
-    const identity = hostKey(dataDir === null ? null : join(dataDir, 'ssh_host_ed25519_key'))
-    const { user } = users[index]!
-    const server = await startSshServer({
-      machine,
-      privateKey: identity.privateKey,
-      user,
-      authorizedKeys: host.key === undefined ? [] : [readKey(host.key)],
-      port: host.port ?? 0,
-      controllerIp: CONTROLLER_IP,
-    })
-    stops.push(async () => {
-      machine.scheduler.stopAll()
-      await server.stop()
-    })
-    const { password } = users[index]!
-    started[key] = {
-      address: '127.0.0.1',
-      port: server.port,
-      hostKey: identity.fingerprint,
-      user,
-      password,
-      ip: machine.ip,
-    }
+  const running: RunningHost[] = []
+  const stop = async () => void (await Promise.all(running.map((host) => host.stop())))
+  try {
+    for (const [index, host] of hosts.entries()) running.push(await startHost(host, addressOf(index), shared))
+  } catch (error) {
+    await stop()
+    throw error
   }
-  return { hosts: started, stop: async () => void (await Promise.all(stops.map((stop) => stop()))) }
+  return { hosts: Object.fromEntries(running.map(({ id, started }) => [id, started])), stop }
 }
 
-function programsOf(added: Record<string, Program>): ReadonlyMap<string, SystemProgram> {
-  return new Map<string, SystemProgram>([...Object.entries(builtInPrograms), ...Object.entries(added)])
+interface NamedHost extends Host {
+  /** Its key in the lab file. */
+  id: string
+  name: string
+  domain: string
+  user: string
+}
+
+interface Shared {
+  options: EmulatedLabOptions
+  directory: Directory
+  network: LabNetwork
+  programs: ReadonlyMap<string, SystemProgram>
+}
+
+interface RunningHost {
+  id: string
+  started: StartedHost
+  stop(): Promise<void>
+}
+
+const withIdentity = (id: string, host: Host): NamedHost => ({
+  ...host,
+  id,
+  name: host.hostname ?? id,
+  domain: netbios(host.domain ?? DOMAIN),
+  user: host.user ?? USER,
+})
+
+/** The accounts of all hosts. A host that names no password shares the account of its user, or gets one for this run. */
+function directoryOf(hosts: NamedHost[]): Directory {
+  const directory = new Directory()
+  for (const { name } of hosts) directory.addComputer(name)
+  for (const { user, password, domain, name } of hosts) {
+    if (password !== undefined) directory.add(user, password, domain, name)
+  }
+  for (const { user, domain, name } of hosts) {
+    if (directory.lookup(user, name) === null) directory.add(user, randomUUID(), domain, name)
+  }
+  return directory
+}
+
+async function startHost(host: NamedHost, address: string, shared: Shared): Promise<RunningHost> {
+  const { options, directory, network, programs } = shared
+  const { id, name, domain, user } = host
+  const dataDir = options.dataDir === undefined ? null : join(options.dataDir, id)
+  const config = EmulatedHost.parse(host.emulated)
+  const ip = config.ip ?? address
+  const { clock } = options
+  const machine = new Machine({ key: id, name, domain, ip, config, clock, directory, network, programs, dataDir })
+  network.add(machine)
+  attachSensors(machine, (record) => void options.ship([record], config.faults.ingestDelayMs ?? 0))
+  const identity = hostKey(dataDir === null ? null : join(dataDir, 'ssh_host_ed25519_key'))
+  const server = await startSshServer({
+    machine,
+    privateKey: identity.privateKey,
+    user,
+    authorizedKeys: host.key === undefined ? [] : [readKey(host.key)],
+    port: host.port ?? 0,
+    controllerIp: CONTROLLER_IP,
+  })
+  const account = directory.lookup(user, name)
+  const password = (account && directory.passwordOf(account.sid)) ?? ''
+  return {
+    id,
+    started: { address: '127.0.0.1', port: server.port, hostKey: identity.fingerprint, user, password, ip },
+    async stop() {
+      machine.scheduler.stopAll()
+      await server.stop()
+    },
+  }
 }
 
 function readKey(path: string): ParsedKey {

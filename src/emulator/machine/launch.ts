@@ -1,5 +1,5 @@
 /** Starting a process: find its image, tell that it runs, run it, tell that it ended. */
-import { WindowsError } from '../program.ts'
+import { type ProgramContext, WindowsError } from '../program.ts'
 import { createContext, type SystemProgram } from '../programs/context.ts'
 import { splitProgram } from '../shell/argv.ts'
 import type { ProcessIo } from '../shell/io.ts'
@@ -8,7 +8,7 @@ import { PYTHON_TOOLS } from './binaries.ts'
 import { variable } from './environment.ts'
 import { type File, FileSystem } from './files.ts'
 import type { Machine } from './machine.ts'
-import type { HostProcess } from './process.ts'
+import { baseName, type HostProcess } from './process.ts'
 import type { Timeline } from './timeline.ts'
 
 export interface LaunchOptions {
@@ -123,12 +123,31 @@ async function run(
     signal.addEventListener('abort', () => resolve(Number(signal.reason)), { once: true }),
   )
   const context = createContext(machine, process, options)
-  const work = () => Promise.race([program(context, machine, process), killed])
+  const work = () => Promise.race([guarded(program, context, machine, process), killed])
   // Programs with windows may stay for days; nobody waits for them, and neither does the clock.
   const free = options.awaited === true || process.binary.graphical === true
   const exitCode = (await (free ? work() : machine.clock.busy(work))) >>> 0
   end(machine, process, exitCode)
   return exitCode
+}
+
+/** Exit code of a program that ended by an exception nobody caught. */
+const UNHANDLED_EXCEPTION = 0xe0434352
+
+/** A program's own mistake ends that program, not the lab. */
+async function guarded(
+  program: SystemProgram,
+  context: ProgramContext,
+  machine: Machine,
+  process: HostProcess,
+): Promise<number> {
+  try {
+    return await program(context, machine, process)
+  } catch (error) {
+    const exitCode = error instanceof WindowsError ? error.code : UNHANDLED_EXCEPTION
+    context.stderr(`${baseName(process.image)}: ${error instanceof Error ? error.message : String(error)}\n`)
+    return exitCode
+  }
 }
 
 function end(machine: Machine, process: HostProcess, exitCode: number): void {

@@ -6,7 +6,7 @@ import type { Machine } from '../machine/machine.ts'
 import { baseName, type HostProcess } from '../machine/process.ts'
 import { connectRemoteCim, localCim } from '../network/cim.ts'
 import { connectRemoteTasks } from '../network/remote-tasks.ts'
-import { type ListedProcess, type ProgramContext, WindowsError } from '../program.ts'
+import { type ProcessEntry, type ProgramContext, WindowsError } from '../program.ts'
 import { parseArguments } from '../shell/argv.ts'
 import { crlf } from '../shell/io.ts'
 
@@ -59,14 +59,14 @@ export function createContext(machine: Machine, process: HostProcess, options: L
       return connectRemoteCim(machine.network, client, server, protocol, credentials)
     },
     localCim: async () => localCim(machine, session, timeline),
-    async spawn(commandLine) {
+    async spawn(commandLine, output) {
       const child = machine.launch(commandLine, {
         session,
         parent: process,
         timeline: timeline.fork(),
         workingDirectory: process.workingDirectory,
         environment,
-        io,
+        io: { ...io, ...output },
         awaited: true,
       })
       if (child.process.binary.graphical) return 0
@@ -82,12 +82,16 @@ export function createContext(machine: Machine, process: HostProcess, options: L
     async removeFile(path) {
       machine.files.remove(resolve(path))
     },
+    async copyFile(from, to) {
+      const { content, binary } = machine.files.read(resolve(from))
+      writeFile(machine, process, resolve(to), content, binary)
+    },
     pid: process.pid,
     processes: () => listProcesses(machine),
   }
 }
 
-function listProcesses(machine: Machine): ListedProcess[] {
+function listProcesses(machine: Machine): ProcessEntry[] {
   return machine.processes
     .all()
     .sort((a, b) => a.pid - b.pid)
@@ -95,7 +99,6 @@ function listProcesses(machine: Machine): ListedProcess[] {
       pid: process.pid,
       parentPid: process.parent?.pid ?? 0,
       name: baseName(process.image),
-      path: process.image,
       commandLine: process.commandLine,
       startedAt: machine.hostTime(process.startedAt),
     }))

@@ -13,6 +13,9 @@ import { ConsoleText } from './code-page.ts'
 import { crlf, LineReader, type ProcessIo } from './io.ts'
 import { type Command, parseCommand, type Redirect, SyntaxMistake } from './parse.ts'
 
+/** Characters that cmd takes in one line. */
+const LONGEST_LINE = 8_191
+
 export class Shell {
   readonly machine: Machine
   readonly process: HostProcess
@@ -39,6 +42,11 @@ export class Shell {
 
   /** Runs one line; gives its exit code. */
   async line(text: string, io: ProcessIo): Promise<number> {
+    if (text.length > LONGEST_LINE) {
+      io.stderr('The command line is too long.\r\n')
+      this.errorLevel = 1
+      return 1
+    }
     try {
       const command = parseCommand(this.expand(text))
       this.errorLevel = await this.run(command, io)

@@ -110,14 +110,14 @@ function authenticate(attempt: AuthContext, options: SshOptions, sourcePort: num
   }
   if (attempt.method !== 'publickey') return null
   if (splitUser(attempt.username).name.toLowerCase() !== splitUser(options.user).name.toLowerCase()) return null
-  const { algo, data } = attempt.key
+  const { data } = attempt.key
   const known = options.authorizedKeys.find((key) =>
     timingSafeEqual(digest(key.getPublicSSH().toString('base64')), digest(data.toString('base64'))),
   )
   if (known === undefined) return null
   // Without a signature the client only asks whether the key would do.
   const signed = attempt.signature !== undefined && attempt.blob !== undefined
-  if (signed && known.verify(attempt.blob!, attempt.signature!, attempt.hashAlgo ?? algo) !== true) return null
+  if (signed && known.verify(attempt.blob!, attempt.signature!, attempt.hashAlgo) !== true) return null
   const identity = machine.lookup(attempt.username)
   return identity === null ? null : newSession(identity, 'network', { source })
 }

@@ -57,7 +57,9 @@ async function execute(channel: ServerChannel, command: string | null, state: Se
   channel.on('data', (data: Buffer) => stdin.push(console.decode(data)))
   channel.on('end', () => stdin.end())
   channel.on('close', () => stdin.end())
+  // A client may be gone before the command is: what it still says goes nowhere.
   channel.on('error', () => stdin.end())
+  channel.stderr.on('error', () => {})
 
   const count = (commandCounts.get(machine) ?? 0) + 1
   commandCounts.set(machine, count)

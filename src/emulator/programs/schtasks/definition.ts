@@ -26,18 +26,14 @@ const SCHEDULES = ['MINUTE', 'HOURLY', 'DAILY', 'WEEKLY', 'MONTHLY', 'ONCE', 'ON
 /** The host's wall clock as milliseconds that would be UTC if the zone were. */
 export const localNow = (context: ProgramContext): number => context.now() + context.timeZoneMinutes * MINUTE_MS
 
-/** The action of a /tr value: a program, quoted or up to the first blank, and its arguments. */
-export function actionOf(command: string): { command: string; arguments?: string } {
-  if (command.length > MAX_COMMAND) {
+/** The action of a /tr value: a program, up to the first blank or in quotes, which stay, and its arguments. */
+export function actionOf(text: string): { command: string; arguments?: string } {
+  if (text.length > MAX_COMMAND) {
     throw new Refusal(`ERROR: Value for '/TR' option cannot be more than ${MAX_COMMAND} character(s).`)
   }
-  const [, quoted, plain, rest] = /^(?:"([^"]*)"|'([^']*)')?\s*(.*)$/s.exec(command.trim())!
-  const named = quoted ?? plain
-  if (named !== undefined) return rest === '' ? { command: named } : { command: named, arguments: rest! }
-  const blank = rest!.indexOf(' ')
-  return blank === -1
-    ? { command: rest! }
-    : { command: rest!.slice(0, blank), arguments: rest!.slice(blank + 1).trimStart() }
+  const [, command = '', given = ''] = /^("[^"]*"|'[^']*'|\S+)\s*(.*)$/s.exec(text.trim()) ?? []
+  const program = command.replace(/^'(.*)'$/s, '"$1"')
+  return given === '' ? { command: program } : { command: program, arguments: given }
 }
 
 /** `HH:mm` as milliseconds of the day. */
