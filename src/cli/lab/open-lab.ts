@@ -3,6 +3,7 @@ import { LeapingClock } from '../../clock/leaping-clock.ts'
 import { ScaledClock } from '../../clock/scaled-clock.ts'
 import { systemClock } from '../../clock/system-clock.ts'
 import { startEmulatedLab } from '../../emulator/lab.ts'
+import { powershell } from '../../emulator/powershell/powershell.ts'
 import { createShipper } from '../../emulator/shipper.ts'
 import type { NamedHost, Siem } from '../../engine/ports.ts'
 import type { Analytic } from '../../model/analytic.ts'
@@ -101,6 +102,7 @@ export async function openLab(options: OpenLabOptions): Promise<OpenLab> {
       hosts: toStart,
       networkSensor: lab.networkSensor,
       clock,
+      programs: { 'powershell.exe': powershell },
       ship: (records, delayMs) => shipper.ship(records, delayMs),
       ...(dataDir === undefined ? {} : { dataDir: `${dataDir}/hosts` }),
     })
