@@ -203,4 +203,79 @@ describe('a run', () => {
     assert.equal(lasting.check.verdict, 'unknown')
     assert.match(lasting.check.cause!, /1 of 3 shards failed/)
   })
+
+  it('takes match and log as minimums, and judges what no SIEM runs by itself', async () => {
+    const unruled = analytic('process', 'process.name=task', null)
+    const other = analytic('other', 'process.name=notepad')
+    const table = [
+      [unruled, 'match', 'matched', 'expected', null],
+      [unruled, 'log', 'matched', 'expected', null],
+      [unruled, 'alert', 'matched', 'unexpected', 'rule'],
+      [unruled, 'silent', 'matched', 'unexpected', 'logic'],
+      [other, 'log', 'logged', 'expected', null],
+      [other, 'match', 'logged', 'unexpected', 'logic'],
+      [process, 'match', 'alerted', 'expected', null],
+    ] as const
+    for (const [asked, is, verdict_, outcome, brokenStage] of table) {
+      for (const languages of [new Set(['eql']), new Set<string>()]) {
+        const world = new World()
+        const { tests } = await world.run({
+          scenarios: [scenario([creating([{ analytic: asked.id, is }])])],
+          analytics: [asked],
+          siem: world.siem([asked], languages),
+        })
+        assert.deepEqual(verdict(tests[0]!.checks[0]!), { verdict: verdict_, outcome, brokenStage, late: false })
+        assert.equal(world.calls.query > 0, languages.size > 0)
+      }
+    }
+  })
+
+  it('does not know what an implementation says that nobody can evaluate', async () => {
+    for (const [languages, verdict_, outcome] of [
+      [new Set<string>(), 'unknown', 'inconclusive'],
+      [new Set(['eql']), 'logged', 'expected'],
+    ] as const) {
+      const odd = analytic('odd', 'not a query')
+      const world = new World({ rule: { enabled: false } })
+      const { tests } = await world.run({
+        scenarios: [scenario([creating([{ analytic: 'odd', is: 'silent' }])])],
+        analytics: [odd],
+        siem: { ...world.siem([odd], languages), query: async () => ({ complete: true, hits: [] }) },
+      })
+      const check = tests[0]!.checks[0]!
+      assert.deepEqual(verdict(check), { verdict: verdict_, outcome, brokenStage: null, late: false })
+      if (verdict_ === 'unknown') assert.match(check.cause!, /no query: not a query/)
+    }
+  })
+
+  it('records each implementation for itself', async () => {
+    const both = analytic('both', 'process.name=task')
+    both.implementations.push({ language: 'car', query: 'process.name=tusk' })
+    const { check } = await first(new World(), creating([{ analytic: 'both', is: 'alert' }]), [both])
+    assert.equal(check.outcome, 'expected')
+    assert.deepEqual(check.implementations, [
+      { language: 'eql', matched: true },
+      { language: 'car', matched: false },
+    ])
+  })
+
+  it('keeps known gaps apart, and says when one is closed', async () => {
+    const knownGap = { reason: 'blind there', reviewBy: '2027-06-30' }
+    const open = await first(new World({ blind: true }), creating([{ analytic: 'process', is: 'alert', knownGap }]))
+    assert.deepEqual([open.check.outcome, open.check.brokenStage], ['known-gap', 'telemetry'])
+    assert.deepEqual(open.check.knownGap, { ...knownGap, closed: false })
+    assert.match(open.check.cause!, /no process events of this test reached the SIEM, nor did any other/)
+    const closed = await first(new World(), creating([{ analytic: 'process', is: 'alert', knownGap }]))
+    assert.deepEqual([closed.check.outcome, closed.check.knownGap?.closed], ['expected', true])
+  })
+
+  it('finds alerts of rules that ran while the test still executed', async () => {
+    const quick = analytic('process', 'process.name=task', { interval: '10s', from: 'now-60s' })
+    const test = creating([{ analytic: 'process', is: 'alert', within: '10m' }], {
+      steps: [{ host: 'target', run: 'task {{marker}}' }, { wait: '5m' }],
+    })
+    const { check } = await first(new World(), test, [quick])
+    assert.equal(check.outcome, 'expected')
+    assert.ok(check.latencyMs!.total! <= 12_000)
+  })
 })

@@ -8,7 +8,7 @@ import type { TestAlert } from './alerts.ts'
 import { causeOf } from './cause.ts'
 import { bestConfidence, type TestEvent } from './correlate.ts'
 import { primaryOf } from './indices.ts'
-import { eventsRead, missingKinds } from './kinds.ts'
+import { eventsRead, missingKinds, ofKinds } from './kinds.ts'
 import { latencyOf } from './latency.ts'
 import { judgeOutcome } from './outcome.ts'
 import { findingOf } from './rule.ts'
@@ -50,8 +50,7 @@ export function decide(facts: CheckFacts, judge: Judge): CheckRecord {
   const primary = primaryOf(analytic)
   const matching = facts.matchings.find(({ implementation }) => implementation === primary)
   const read = eventsRead(check, primary, facts.events)
-  const readable = judge.refusal(primary) === null
-  const missing = readable ? missingKinds(judge, primary, read) : []
+  const missing = missingKinds(judge, primary, read)
   const first = alerts.reduce<TestAlert | null>((a, b) => (a !== null && a.alert.at <= b.alert.at ? a : b), null)
   const trouble = facts.trouble ?? matching?.trouble ?? null
   const verdict = verdictOf({
@@ -73,7 +72,13 @@ export function decide(facts: CheckFacts, judge: Judge): CheckRecord {
     knownGap: expected.knownGap ?? null,
   })
   const met = judgement.outcome === 'expected'
-  const explanation = !met && verdict === 'logged' ? explain(judge, primary, read) : null
+  const explain = !met && verdict === 'logged' && judge.refusal(primary) === null
+  const explanation = explain
+    ? judge.explain(
+        primary,
+        read.map(({ document }) => document),
+      )
+    : null
   const evidence = evidenceOf(facts, judge, primary, read, matching, explanation)
   return {
     analytic: analytic.id,
@@ -122,13 +127,6 @@ function lastEventOf({ events, endedAt }: CheckFacts): number {
   return last?.at ?? endedAt
 }
 
-function explain(judge: Judge, implementation: Implementation, read: readonly TestEvent[]): Explanation {
-  return judge.explain(
-    implementation,
-    read.map(({ document }) => document),
-  )
-}
-
 /** What shows the verdict: the alert's events, else the match's, else those that came nearest or are of a kind that is read. */
 function evidenceOf(
   { alerts }: CheckFacts,
@@ -145,8 +143,7 @@ function evidenceOf(
   const near = new Set((explanation?.nearest ?? []).map(({ event }) => event?.id))
   const nearest = read.filter(({ document }) => near.has(document.id))
   if (nearest.length > 0) return nearest
-  const kinds = judge.refusal(primary) === null ? judge.reads(primary) : []
-  const ofKind = read.filter(({ document }) => kinds.some((kind) => judge.isOfKind(document, kind)))
+  const ofKind = ofKinds(judge, primary, read)
   const best = bestConfidence(ofKind.map(({ confidence }) => confidence))
   return ofKind.filter(({ confidence }) => confidence === best)
 }

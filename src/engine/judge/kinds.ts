@@ -15,7 +15,22 @@ export function eventsRead(
   return events.filter(({ document }) => indexMatches(indices, document.index))
 }
 
+/** What a query reads that the judge cannot read itself, but the SIEM runs: any event will have to do. */
+const ANY: EventKind = { name: 'events', category: null }
+
+/** The kinds of event it reads, in the order of its steps. */
+export const kindsRead = (judge: Judge, implementation: Implementation): EventKind[] =>
+  judge.refusal(implementation) === null ? judge.reads(implementation) : [ANY]
+
+const isOfKind = (judge: Judge, { document }: TestEvent, kind: EventKind): boolean =>
+  kind === ANY || judge.isOfKind(document, kind)
+
 /** The kinds of event it reads of which there is none. */
-export function missingKinds(judge: Judge, implementation: Implementation, read: readonly TestEvent[]): EventKind[] {
-  return judge.reads(implementation).filter((kind) => !read.some(({ document }) => judge.isOfKind(document, kind)))
+export const missingKinds = (judge: Judge, implementation: Implementation, read: readonly TestEvent[]): EventKind[] =>
+  kindsRead(judge, implementation).filter((kind) => !read.some((event) => isOfKind(judge, event, kind)))
+
+/** The events that are of any kind it reads. */
+export const ofKinds = (judge: Judge, implementation: Implementation, read: readonly TestEvent[]): TestEvent[] => {
+  const kinds = kindsRead(judge, implementation)
+  return read.filter((event) => kinds.some((kind) => isOfKind(judge, event, kind)))
 }

@@ -48,7 +48,6 @@ export async function matchAll(
 
 /** Without an event of every kind nothing can match, and nobody need be asked. */
 function canMatch({ test, check }: Asked, implementation: Implementation, judge: Judge): boolean {
-  if (judge.refusal(implementation) !== null) return true
   const read = eventsRead(check, implementation, test.trace.phases.test)
   return missingKinds(judge, implementation, read).length === 0
 }
@@ -80,10 +79,11 @@ function fromSiem(implementation: Implementation, { trace }: WatchedTest, answer
   return { implementation, matched: null, matches: [], trouble: answer?.reason ?? 'the SIEM gave no answer' }
 }
 
-function fromJudge(implementation: Implementation, { test, check }: Asked, judge: Judge): Matching {
+function fromJudge(implementation: Implementation, ask: Asked, judge: Judge): Matching {
+  if (!canMatch(ask, implementation, judge)) return { implementation, matched: false, matches: [], trouble: null }
   const refusal = judge.refusal(implementation)
   if (refusal !== null) return { implementation, matched: null, matches: [], trouble: refusal }
-  const read = eventsRead(check, implementation, test.trace.phases.test)
+  const read = eventsRead(ask.check, implementation, ask.test.trace.phases.test)
   const byDocument = new Map(read.map((event) => [event.document, event]))
   const matches = judge
     .evaluate(implementation, [...byDocument.keys()])
