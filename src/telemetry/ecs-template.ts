@@ -94,6 +94,8 @@ const FIELDS: readonly (readonly [Mapping, readonly string[]])[] = [
       'host.os.platform',
       'host.os.version',
       'agent.id',
+      'observer.name',
+      'observer.type',
       'agent.type',
       'rule.name',
       'service.name',

@@ -220,11 +220,9 @@ function scan(buffer: Buffer, state: Scan): Found {
   for (; at < buffer.length; at += 1) {
     const byte = buffer[at]!
     if (inString) {
-      if (byte === BACKSLASH) {
-        // The escaped byte may be in the next chunk: then the scan begins again at the backslash.
-        if (at + 1 === buffer.length) break
-        at += 1
-      } else if (byte === QUOTE) {
+      // The escaped byte may be in the next chunk: then the scan goes on after that byte.
+      if (byte === BACKSLASH) at += 1
+      else if (byte === QUOTE) {
         inString = false
         last = QUOTE
       } else if (byte === NEWLINE) return { kind: 'broken', at: at + 1 }

@@ -129,6 +129,12 @@ describe('JSON splitter', () => {
     })
   }
 
+  it('finds the next record after one that is not closed, also on the same line', () => {
+    const { values, problems } = split('{"x": {"y": 1}{"b":2}{"c":[{"d":3},{"e":4}]}', [5])
+    assert.deepEqual(values, [{ b: 2 }, { c: [{ d: 3 }, { e: 4 }] }])
+    assert.deepEqual(problems, [{ message: 'the record is not closed', record: 1, offset: 0 }])
+  })
+
   it('keeps what stands before a cut, and reports the cut wherever it falls within a record', () => {
     const records = [{ a: 'é"' }, { b: [{ c: '\\' }] }, { d: 1 }]
     for (const layout of Object.values(LAYOUTS)) {
