@@ -29,6 +29,12 @@ export const commands: CommandEntry[] = [
     load: () => import('./replay.ts'),
   },
   { name: 'report', summary: 'make the reports of a run again', load: () => import('./report.ts') },
+  { name: 'query', summary: 'one query over files or standard input', load: () => import('./query.ts') },
+  {
+    name: 'explain',
+    summary: 'clause by clause, why an analytic did or did not match, and the nearest miss',
+    load: () => import('./explain.ts'),
+  },
   { name: 'schema', summary: 'JSON Schemas of the files', load: () => import('./schema.ts') },
   { name: 'siem', summary: 'the embedded SIEM on a port, for other programs', load: () => import('./siem.ts') },
 ]

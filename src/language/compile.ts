@@ -57,7 +57,7 @@ export function compile(language: Language, query: string, options: CompileOptio
     throw new QueryError([problemAt(query, 0, `queries in ${language} cannot be evaluated here`)])
   }
   const plan = frontEnd(query, options)
-  const stages = stagesOf(plan)
+  const stages = plan.shape === 'sequence' && plan.until !== null ? [...plan.stages, plan.until] : stagesOf(plan)
   const searchOptions = (given: SearchOptions = {}): SearchOptions => ({
     ...(options.timestampField === undefined ? {} : { timestampField: options.timestampField }),
     ...(options.tiebreakerField === undefined ? {} : { tiebreakerField: options.tiebreakerField }),

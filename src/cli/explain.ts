@@ -1,0 +1,110 @@
+/** `tocsin explain`: clause by clause, why an analytic did or did not match recordings. */
+import { type Command, Option } from 'commander'
+import pc from 'picocolors'
+import { mendUnknown } from '../files/suggest.ts'
+import type { CompiledQuery } from '../language/compile.ts'
+import { frontEnds } from '../language/front-ends.ts'
+import type { Analytic, Language } from '../model/analytic.ts'
+import type { Explanation } from '../model/run-record.ts'
+import { type Io, UsageError } from './io.ts'
+import { printable } from './printable.ts'
+import { compiled } from './query.ts'
+import { recordedInputs } from './recorded-inputs.ts'
+import { exitCodeOf, type ReplayedInput } from './replay/result.ts'
+import { problemList } from './replay/table.ts'
+import { userFiles } from './user-files.ts'
+
+interface Options {
+  scenarios?: string
+  language?: Language
+  time: 'event' | 'record'
+  json?: boolean
+}
+
+interface Explained extends Explanation {
+  language: Language
+  /** Index into `inputs`. */
+  input: number
+  matches: number
+}
+
+export function register(program: Command, io: Io): void {
+  program
+    .command('explain')
+    .summary('clause by clause, why an analytic did or did not match, and the nearest miss')
+    .description(
+      'Evaluates an analytic over recordings, each file alone, and says for the nearest events which clauses hold,\nwhich do not, and what was seen instead. Exits 0 when every input was read whole, 3 when one was damaged,\n2 when nothing could be read.',
+    )
+    .argument('<ANALYTIC>', 'id of the analytic')
+    .argument('<FILE...>', 'files, folders, archives, or - for standard input')
+    .option('--scenarios <DIR>', 'folder of scenarios, with its analytics in analytics/')
+    .addOption(
+      new Option('--language <L>', 'only its implementations in this language').choices(Object.keys(frontEnds)),
+    )
+    .addOption(new Option('--time <CLOCK>', 'what orders events').choices(['event', 'record']).default('event'))
+    .option('--json', 'the explanations as JSON')
+    .addHelpText('after', '\nExample:\n  tocsin explain remote-scheduled-task-creation recording.zip\n')
+    .action((id: string, files: string[], options: Options) => explain(id, files, options, io))
+}
+
+async function explain(id: string, files: string[], options: Options, io: Io): Promise<void> {
+  const queries = queriesOf(await analyticNamed(id, options, io), options.language)
+  const kinds = queries.flatMap((query) => query.kinds)
+  const inputs: ReplayedInput[] = []
+  const explanations: Explained[] = []
+  for await (const { summary, events } of recordedInputs(files, kinds, options.time, io)) {
+    const input = inputs.push(summary) - 1
+    if (summary.events === 0) continue
+    for (const query of queries) {
+      const matches = query.evaluate(events).length
+      explanations.push({ language: query.language, input, matches, ...query.explain(events) })
+    }
+  }
+  io.stderr.write(problemList(inputs))
+  const exitCode = exitCodeOf({ format: 'tocsin.replay/1', inputs, analytics: [] })
+  if (exitCode === 2) throw new UsageError('No events could be read.')
+  io.stdout.write(
+    options.json
+      ? `${JSON.stringify({ format: 'tocsin.explain/1', analytic: id, inputs, explanations }, null, 2)}\n`
+      : explanations.map((one) => explanationText(one, inputs[one.input]!.path, io.colour)).join('\n'),
+  )
+  io.setExitCode(exitCode)
+}
+
+async function analyticNamed(id: string, { scenarios }: Options, io: Io): Promise<Analytic> {
+  const { analytics } = await userFiles(io, { scenarios })
+  const found = analytics.find(({ analytic }) => analytic.id === id)
+  if (found !== undefined) return found.analytic
+  const ids = analytics.map(({ analytic }) => analytic.id)
+  throw new UsageError(`There is no analytic ${id}: ${mendUnknown(id, ids, 'the analytics are')}`)
+}
+
+function queriesOf({ id, implementations }: Analytic, language: Language | undefined): CompiledQuery[] {
+  const evaluable = implementations.filter((one) => frontEnds[one.language] !== undefined)
+  const wanted = evaluable.filter((one) => language === undefined || one.language === language)
+  if (wanted.length > 0) return wanted.map((one) => compiled(one.language, one.query))
+  const languages = [...new Set(evaluable.map((one) => one.language))].join(', ')
+  throw new UsageError(
+    `${id} has no implementation to explain${language ? ` in ${language}; it has ${languages}` : ''}`,
+  )
+}
+
+const MARKS = { true: '✓', false: '✗', null: '?' }
+
+/** The sentence, then each step's clauses: held, failed with what was seen, or without a value. */
+function explanationText({ language, summary, nearest }: Explained, path: string, colour: boolean): string {
+  const paint = pc.createColors(colour)
+  const lines = [`${paint.bold(printable(path))}  ${language}`, `  ${printable(summary)}`]
+  for (const { step, event, clauses, note } of nearest) {
+    const where = event === null ? 'no event' : `record ${event.id}`
+    lines.push(
+      `  ${nearest.length > 1 ? `step ${step + 1}, ` : ''}${where}${note === null ? '' : `: ${printable(note)}`}`,
+    )
+    for (const { clause, holds, seen } of clauses) {
+      const mark = MARKS[`${holds}`]
+      const line = `    ${mark} ${printable(clause, 110)}${holds === true ? '' : `  (${printable(seen ?? 'missing', 80)})`}`
+      lines.push(holds === true ? paint.green(line) : paint.red(line))
+    }
+  }
+  return `${lines.join('\n')}\n`
+}
