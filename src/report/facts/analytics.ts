@@ -2,15 +2,20 @@
 import type { RunRecord } from '../../model/run-record.ts'
 import type { Outcome } from '../../model/words.ts'
 
+interface Duty {
+  wanted: number
+  met: number
+}
+
 export interface AnalyticTally {
   id: string
   title: string
   checks: number
   outcomes: Record<Outcome, number>
-  /** Checks that expect an alert, and those of them that alerted in time. */
-  alerts: { wanted: number; raised: number }
-  /** Checks that expect silence, and those of them that neither matched nor alerted. */
-  silences: { wanted: number; kept: number }
+  /** Checks that expect an alert (or a match or telemetry at least), and those that are as expected. */
+  alerts: Duty
+  /** The same of checks that expect silence. */
+  silences: Duty
 }
 
 /** The tally of every analytic of the record, in its order; analytics that only checks name come last. */
@@ -24,8 +29,8 @@ export function tallyAnalytics(record: RunRecord): AnalyticTally[] {
       title,
       checks: 0,
       outcomes: { expected: 0, unexpected: 0, 'known-gap': 0, inconclusive: 0 },
-      alerts: { wanted: 0, raised: 0 },
-      silences: { wanted: 0, kept: 0 },
+      alerts: { wanted: 0, met: 0 },
+      silences: { wanted: 0, met: 0 },
     }
     tallies.set(id, tally)
     return tally
@@ -35,14 +40,9 @@ export function tallyAnalytics(record: RunRecord): AnalyticTally[] {
     const tally = tallyOf(check.analytic)
     tally.checks += 1
     tally.outcomes[check.outcome] += 1
-    if (check.expect === 'alert') {
-      tally.alerts.wanted += 1
-      if (check.verdict === 'alerted' && !check.late) tally.alerts.raised += 1
-    }
-    if (check.expect === 'silent') {
-      tally.silences.wanted += 1
-      if (check.verdict === 'unseen' || check.verdict === 'logged') tally.silences.kept += 1
-    }
+    const duty = check.expect === 'silent' ? tally.silences : tally.alerts
+    duty.wanted += 1
+    if (check.outcome === 'expected') duty.met += 1
   }
   return [...tallies.values()]
 }

@@ -7,6 +7,8 @@ export interface TechniqueProof {
   tactics: string[]
   /** Tests that exercise it. */
   tests: number
+  /** Those of them that ask some analytic for an alert, a match or telemetry; the others ask for silence only. */
+  asking: number
   /** Tests in which at least one analytic alerted as expected. */
   alerted: number
   /** Tests with at least one known gap, unexpected or inconclusive check. */
@@ -34,6 +36,7 @@ export function proofOfTechniques(record: RunRecord): TechniqueProof[] {
       name: mappings.find(({ name }) => name !== null)?.name ?? null,
       tactics: [...new Set(mappings.flatMap(({ tactics }) => tactics))].sort(),
       tests: tests.length,
+      asking: tests.filter(({ checks }) => checks.some(({ expect }) => expect !== 'silent')).length,
       alerted: tests.filter((test) => alertsAsExpected(test).length > 0).length,
       withGap: withOutcome('known-gap'),
       withUnexpected: withOutcome('unexpected'),

@@ -11,13 +11,13 @@ export function detections(record: RunRecord): Html | null {
   const tallies = tallyAnalytics(record)
   if (tallies.length === 0) return null
   return html`<p class="note">A detection has two duties: to alert on what it is for, and to keep quiet on what it is not for.</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Detections"><table><thead><tr><th scope="col">Detection</th><th scope="col">Alerts where wanted</th><th scope="col">Quiet where wanted</th><th scope="col" class="number">Unexpected</th><th scope="col" class="number">Inconclusive</th><th scope="col" class="number">Known gaps</th><th scope="col" class="number">Median to alert</th></tr></thead>
+<div class="scroll" tabindex="0" role="region" aria-label="Detections"><table><thead><tr><th scope="col">Detection</th><th scope="col">Fires where wanted</th><th scope="col">Quiet where wanted</th><th scope="col" class="number">Unexpected</th><th scope="col" class="number">Inconclusive</th><th scope="col" class="number">Known gaps</th><th scope="col" class="number">Median to alert</th></tr></thead>
 <tbody>${tallies.map((tally) => row(record, tally))}</tbody></table></div>`
 }
 
 function row(record: RunRecord, tally: AnalyticTally): Html {
   const median = latencyOf(record, 'total', tally.id)?.median
-  return html`<tr><th scope="row">${symbol(standingOf(tally))} ${tally.title}<small><code>${breakable(tally.id)}</code></small></th>${share(tally.alerts.raised, tally.alerts.wanted)}${share(tally.silences.kept, tally.silences.wanted)}${number(tally.outcomes.unexpected, 'unexpected')}${number(tally.outcomes.inconclusive, 'inconclusive')}${number(tally.outcomes['known-gap'], 'known-gap')}<td class="number">${median === undefined ? '–' : duration(median)}</td></tr>\n`
+  return html`<tr><th scope="row">${symbol(standingOf(tally))} ${tally.title}<small><code>${breakable(tally.id)}</code></small></th>${share(tally.alerts)}${share(tally.silences)}${number(tally.outcomes.unexpected, 'unexpected')}${number(tally.outcomes.inconclusive, 'inconclusive')}${number(tally.outcomes['known-gap'], 'known-gap')}<td class="number">${median === undefined ? '–' : duration(median)}</td></tr>\n`
 }
 
 const standingOf = ({ outcomes, checks }: AnalyticTally): Outcome =>
@@ -30,7 +30,7 @@ const standingOf = ({ outcomes, checks }: AnalyticTally): Outcome =>
         : 'known-gap'
 
 /** `12 of 14` over a bar. */
-export function share(part: number, whole: number): Html {
-  if (whole === 0) return html`<td class="zero">none asked</td>`
-  return html`<td>${part} of ${whole}<span class="share" aria-hidden="true"><i style="width:${Math.round((100 * part) / whole)}%"></i></span></td>`
+export function share({ met, wanted }: { met: number; wanted: number }): Html {
+  if (wanted === 0) return html`<td class="zero">none asked</td>`
+  return html`<td>${met} of ${wanted}<span class="share" aria-hidden="true"><i style="width:${Math.round((100 * met) / wanted)}%"></i></span></td>`
 }

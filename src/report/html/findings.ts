@@ -35,7 +35,7 @@ export function inconclusive(record: RunRecord): Html | null {
   return html`<p class="note">These say nothing for or against a detection until what kept them from being judged is mended.</p>
 <ul class="reasons">${groups.map(
     ({ reason, checks }) =>
-      html`<li><b>${count(checks.length, 'check')}</b> ${reason}<br><span class="note">${commas(onePerTest(checks).map(linkToCheck))}</span></li>\n`,
+      html`<li><b>${count(checks.length, 'check')}:</b> ${reason}<br><span class="note">${commas(onePerTest(checks).map(linkToCheck))}</span></li>\n`,
   )}</ul>`
 }
 

@@ -30,7 +30,7 @@ a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 2px 
 code, pre { font: 0.86em/1.5 ui-monospace, "Cascadia Mono", "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; overflow-wrap: anywhere; }
 pre { margin: 0.35rem 0 0; padding: 0.55rem 0.75rem; background: var(--paper); border: 1px solid var(--line); border-radius: 5px;
   white-space: pre-wrap; font-size: 0.8rem; }
-section { margin-top: 4rem; }
+section { margin-top: 4rem; scroll-margin-top: 1.5rem; }
 section > h2 + * { margin-top: 1.1rem; }
 .note { color: var(--muted); font-size: 0.93rem; }
 section > h2 + .note { margin: 0.35rem 0 1.3rem; }
@@ -85,6 +85,7 @@ td small, th small { display: block; color: var(--muted); font-size: 0.84rem; ov
 .map td.known-gap { background: var(--known-gap-fill); } .map td.inconclusive { background: var(--inconclusive-fill); }
 .map td.blank { color: var(--muted); text-align: center; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.3rem 1.4rem; padding: 0; list-style: none; font-size: 0.88rem; color: var(--muted); margin-bottom: 0.8rem; }
+.legend li { padding-left: 1.5em; text-indent: -1.5em; } .legend .symbol { text-indent: 0; margin-right: 0.1em; }
 .share { display: block; width: 7rem; height: 0.4rem; margin-top: 0.35rem; background: var(--line); border-radius: 2px; overflow: hidden; }
 .share i { display: block; height: 100%; background: var(--expected); }`
 

@@ -15,7 +15,7 @@ export function techniques(record: RunRecord): Html | null {
 
 function row(proof: TechniqueProof): Html {
   const tactics = proof.tactics.map((tactic) => TACTIC[tactic] ?? tactic).join(', ')
-  return html`<tr><th scope="row">${link(proof.id)} ${proof.name}<small>${tactics}</small></th>${proof.tests === 0 ? html`<td class="zero">no test</td>` : share(proof.alerted, proof.tests)}<td>${provenBy(proof)}</td><td>${open(proof)}</td></tr>\n`
+  return html`<tr><th scope="row">${link(proof.id)} ${proof.name}<small>${tactics}</small></th>${proof.tests === 0 ? html`<td class="zero">no test</td>` : share({ met: proof.alerted, wanted: proof.asking })}<td>${provenBy(proof)}</td><td>${open(proof)}</td></tr>\n`
 }
 
 /** The page of a technique at MITRE; an id that is none stays text. */

@@ -127,12 +127,19 @@ function few(checks: readonly PlacedCheck[]): string {
   return `${tests.slice(0, TESTS_NAMED).join(', ')}${rest > 0 ? ` and ${count(rest, 'test')} more` : ''}`
 }
 
+/** More clean-ups than this are counted. */
+const CLEAN_UPS_SHOWN = 5
+
 function cleanUp(record: RunRecord, { paint, text }: Screen): string[] {
-  return leftOnHosts(record).flatMap(({ id, cleanup }) => {
+  const tests = leftOnHosts(record)
+  const rest = tests.length - CLEAN_UPS_SHOWN
+  const lines = tests.slice(0, CLEAN_UPS_SHOWN).flatMap(({ id, cleanup }) => {
     const what = cleanup.status === 'failed' ? 'failed' : 'could not be verified'
     const reason = cleanup.reason === null ? '' : `: ${plain(cleanup.reason)}`
-    return item(`! Clean-up of ${plain(id)} ${what}${reason}`, text).map(paint.outcome.unexpected)
+    return item(`! Clean-up of ${plain(id)} ${what}${reason}`, text)
   })
+  if (rest > 0) lines.push(`! and ${rest} more; tocsin cleanup undoes what they left`)
+  return lines.map(paint.outcome.unexpected)
 }
 
 function defects(record: RunRecord, { text }: Screen): string[] {

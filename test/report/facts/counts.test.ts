@@ -16,8 +16,8 @@ describe('facts of a record', () => {
     const { id, alerts, silences, outcomes } = tallyAnalytics(sampleRecord)[0]!
     assert.equal(id, 'CAR-2013-08-001')
     assert.deepEqual(outcomes, { expected: 2, unexpected: 2, 'known-gap': 1, inconclusive: 2 })
-    assert.deepEqual(alerts, { wanted: 5, raised: 3 })
-    assert.deepEqual(silences, { wanted: 1, kept: 0 })
+    assert.deepEqual(alerts, { wanted: 6, met: 2 })
+    assert.deepEqual(silences, { wanted: 1, met: 0 })
   })
 
   it('group inconclusive checks by reason, most first', () => {
@@ -61,7 +61,7 @@ describe('facts of a record', () => {
   it('prove a technique by tests that alerted as expected, not by mappings', () => {
     const proofs = new Map(proofOfTechniques(sampleRecord).map((proof) => [proof.id, proof]))
     const task = proofs.get('T1053.005')!
-    assert.deepEqual([task.tests, task.alerted, task.withUnexpected, task.withGap], [10, 3, 2, 1])
+    assert.deepEqual([task.tests, task.asking, task.alerted, task.withUnexpected, task.withGap], [10, 7, 3, 2, 1])
     assert.deepEqual(task.provenBy, ['CAR-2013-08-001', 'remote-scheduled-task-creation'])
     assert.deepEqual(task.tactics, ['TA0002', 'TA0003'])
     assert.equal(proofs.get('T1021')!.alerted, 0)
