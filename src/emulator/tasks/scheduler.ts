@@ -116,7 +116,7 @@ export class TaskScheduler {
     if (session.type === 'batch') this.#machine.report({ kind: 'logon', at: timeline.step(), session })
     tell('started')
     // Not awaited: the clock waits for what is due to settle, and a task may run for days.
-    void this.#clock.busy(() => this.#run(task, instance, session, timeline))
+    void this.#run(task, instance, session, timeline)
   }
 
   stop(task: StoredTask, caller: Timeline): void {
