@@ -1,5 +1,6 @@
 /** Checks of a parsed query against functions and mapped fields: all problems at once, in Elasticsearch's words. */
 import { FUNCTIONS } from '../predicate/functions.ts'
+import { regexProblem } from '../predicate/regex.ts'
 import { problemAt, QueryError, type QueryProblem } from '../query-error.ts'
 import type { FieldSchema } from '../schema.ts'
 import { type EqlExpression, type EqlQuery, type EventFilter, partsOf, type Term } from './ast.ts'
@@ -187,6 +188,7 @@ class Verifier {
         if (!isString(found)) this.#notString('second', list, item, found)
       }
     } else if (!list.operator.startsWith('in')) {
+      if (list.operator.startsWith('regex')) this.#patterns(list)
       if (!isString(type)) this.#wrongType(null, this.#source(list), list.start, 'string', list.value, type)
     } else if (isString(type) || isNumber(type) || type === 'boolean') {
       for (const [index, item] of list.items.entries()) {
@@ -194,6 +196,13 @@ class Verifier {
         if (!areCompatible(type, found))
           this.#wrongType(nth(index + 1), this.#source(list), list.start, type, item, found)
       }
+    }
+  }
+
+  #patterns(list: EqlExpression & { kind: 'list' }): void {
+    for (const item of list.items) {
+      const reason = item.kind === 'literal' ? regexProblem(String(item.value)) : null
+      if (reason !== null) this.#problem(item.start, `[${this.#source(item)}] is no regular expression: ${reason}`)
     }
   }
 

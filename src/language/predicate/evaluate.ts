@@ -3,10 +3,10 @@
  * A condition on fields with several values holds when it holds for any of them.
  */
 import { comparison } from './compare.ts'
-import type { Calculation, Expression, Field, Scalar, Truth, Value } from './expression.ts'
+import type { Calculation, Compare, Comparison, Expression, Field, Scalar, Truth, Value } from './expression.ts'
 import { fieldsOf } from './expression.ts'
 import { fieldReader } from './field-reader.ts'
-import { orderedBy, valueReader } from './field-types.ts'
+import { isDate, orderedBy, periodOf, valueReader } from './field-types.ts'
 import { divide, FUNCTIONS, type FunctionRow } from './functions.ts'
 import { regex } from './regex.ts'
 import { wildcard } from './wildcard.ts'
@@ -148,6 +148,8 @@ function compile(expression: Expression, slots: Slots): Evaluate {
       return () => value() === null
     }
     case 'compare': {
+      const period = periodIn(expression)
+      if (period !== null) return duringPeriod(compile(expression.left, slots), expression.operator, period)
       const [left, right] = typed(expression.left, expression.right)
       const [a, b] = [compile(left, slots), compile(right, slots)].map(ordered(left, right)) as [Evaluate, Evaluate]
       const compare = comparison(expression.operator, expression.ignoreCase)
@@ -216,6 +218,29 @@ function typed(left: Expression, right: Expression): [Expression, Expression] {
     return value === null ? side : { ...side, value }
   }
   return [asField(left), asField(right)]
+}
+
+/** The time that a date field is compared with, when the query names a whole day or hour or the like. */
+function periodIn({ left, right }: Compare): { from: number; to: number } | null {
+  if (left.kind !== 'field' || !isDate(left.type)) return null
+  return right.kind === 'literal' && typeof right.value === 'string' ? periodOf(right.value) : null
+}
+
+/** Dates are compared with the whole time that is named: a later date comes after its end, an earlier before its start. */
+function duringPeriod(value: Evaluate, operator: Comparison, { from, to }: { from: number; to: number }): Evaluate {
+  const holds: Record<Comparison, (time: number) => boolean> = {
+    '==': (time) => time >= from && time <= to,
+    '!=': (time) => time < from || time > to,
+    '<': (time) => time < from,
+    '<=': (time) => time <= to,
+    '>': (time) => time > to,
+    '>=': (time) => time >= from,
+  }
+  const test = holds[operator]
+  return () => {
+    const time = value()
+    return time === null ? null : test(Number(time))
+  }
 }
 
 /** Wraps what gives values of a type that is not compared by its spelling. */

@@ -50,6 +50,24 @@ const CONVERTERS: Record<string, Convert> = {
 /** What turns a document's value into one that can be compared; null for a value that the type does not take. */
 export const valueReader = (type: FieldType): Convert => CONVERTERS[type] ?? asIs
 
+/** First and last instant of the time that a date text names: of `2026-01-10` those of the day. Null when it is no date. */
+export function periodOf(text: string): { from: number; to: number } | null {
+  const from = instantOf(text)
+  if (from === null) return null
+  const [, year, month, day, hour, minute, second, fraction] =
+    /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(\.\d+)?)?)?)?)?)?(?:Z|[+-]\d\d:?\d\d)?$/.exec(text) ??
+    []
+  if (year === undefined || fraction !== undefined) return { from, to: from }
+  if (second !== undefined) return { from, to: from + 999 }
+  if (minute !== undefined) return { from, to: from + 59_999 }
+  if (hour !== undefined) return { from, to: from + 3_599_999 }
+  if (day !== undefined) return { from, to: from + 86_399_999 }
+  const next = new Date(from)
+  if (month === undefined) next.setUTCFullYear(next.getUTCFullYear() + 1)
+  else next.setUTCMonth(next.getUTCMonth() + 1)
+  return { from, to: next.getTime() - 1 }
+}
+
 /** For types whose spelling is not their order: a text that is, and that is the same for the same value. */
 const ORDERED: Record<string, (text: string) => string> = { ip: memo(sortableIp), version: memo(sortableVersion) }
 
@@ -72,13 +90,20 @@ function memo(work: (text: string) => string): (text: string) => string {
   }
 }
 
-/** Milliseconds since 1970 of a date as documents write it; fractions below a millisecond are kept. */
+/** Milliseconds since 1970 of a date as documents write it; fractions below a millisecond are kept, no zone is UTC. */
 export function instantOf(value: unknown): number | null {
   if (typeof value === 'number') return value
   if (typeof value !== 'string') return null
   if (/^-?\d{5,}$/.test(value)) return Number(value)
   const fine = /\.\d{3}(\d+)/.exec(value)
-  const time = Date.parse(fine ? value.replace(fine[0], fine[0].slice(0, 4)) : value)
+  const time = Date.parse(withZone(fine ? value.replace(fine[0], fine[0].slice(0, 4)) : value))
   if (Number.isNaN(time)) return null
   return fine ? time + Number(`0.${fine[1]}`) : time
+}
+
+/** JavaScript takes a time without a zone for local, and knows no hour alone. */
+function withZone(text: string): string {
+  const [, hour, rest, zone] = /T(\d\d)(:\d\d[\d:.]*)?(Z|[+-]\d\d:?\d\d)?$/.exec(text) ?? []
+  if (hour === undefined || (zone !== undefined && rest !== undefined)) return text
+  return `${text.slice(0, text.indexOf('T'))}T${hour}${rest ?? ':00'}${zone ?? 'Z'}`
 }

@@ -29,7 +29,19 @@ export function categoryTest(stage: Stage): StageTest {
   return (source) => test(source) === true
 }
 
+/** The test of a stage, compiled once. */
 export function stageTest(stage: Stage): StageTest {
+  let test = TESTS.get(stage)
+  if (test === undefined) {
+    test = compiledTest(stage)
+    TESTS.set(stage, test)
+  }
+  return test
+}
+
+const TESTS = new WeakMap<Stage, StageTest>()
+
+function compiledTest(stage: Stage): StageTest {
   const isOfCategory = categoryTest(stage)
   const holds: Condition = condition(stage.condition)
   return (source) => isOfCategory(source) && holds(source) === true

@@ -79,6 +79,13 @@ const CONDITIONS: [condition: string, matches: boolean][] = [
   ['release == "1.10.0"', true],
   ['release > "1.10.0-rc.1"', true],
   ['day >= "2026-01-10"', true],
+  ['day == "2026-01-10"', true],
+  ['day != "2026-01-10"', false],
+  ['day > "2026-01-10"', false],
+  ['day > "2026-01-09"', true],
+  ['day <= "2026-01"', true],
+  ['day == "2026-01-10T12"', true],
+  ['day == "2026-01-10T13:00"', false],
   ['day < "2026-01-10T12:00:00.001Z"', true],
   // An index answers these: what is missing is not equal.
   ['parent == "x"', false],

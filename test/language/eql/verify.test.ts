@@ -80,6 +80,7 @@ const REFUSED: [query: string, ...problems: string[]][] = [
   ['any where stringContains(md5)', '1:12: error building [stringcontains]: expects exactly two arguments'],
   ['any where cidrMatch(address)', '1:12: error building [cidrmatch]: expects at least two arguments'],
   ['any where between(md5) == "x"', '1:12: error building [between]: expects three or four arguments'],
+  ['any where md5 regex "a("', '1:21: ["a("] is no regular expression: error parsing regexp: missing closing ): `a(`'],
   ['any where match(md5, "x")', '1:11: Unknown function [match], did you mean [cidrmatch]?'],
   [
     'sequence [any where true] by pid [any where true] by md5',
