@@ -68,6 +68,8 @@ describe('execution', () => {
       steps: [{ host: 'source', run: 'task {{name}} {{line}}', stdin: 'Y {{source.password}}' }],
       cleanup: [{ host: 'source', run: 'delete {{name}} {{line}}' }],
       changes: [{ kind: 'scheduled-task', host: 'source', name: '\\{{name}}' }],
+      // Its cause quotes the command line of the event.
+      expect: [{ analytic: 'process', is: 'silent' }],
     })
     const record = await world.run({ scenarios: [scenario([test])], analytics: [process] })
     const marker = record.tests[0]!.marker!
@@ -75,6 +77,7 @@ describe('execution', () => {
     assert.equal(world.commands[0]!.command.text, `task ${marker}-x /p hunter2hunter2`)
     assert.equal(world.commands[0]!.command.stdin, 'Y hunter2hunter2')
     assert.equal(record.tests[0]!.execution.steps[0]!.command, `task ${marker}-x /p ••••••`)
+    assert.match(record.tests[0]!.checks[0]!.cause!, /process\.command_line "task \S+ \/p ••••••"/)
     for (const kept of [record, world.heard, world.journal, world.saved]) {
       assert.ok(!JSON.stringify(kept).includes('hunter2'))
     }

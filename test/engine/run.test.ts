@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { CheckRecord } from '../../src/model/run-record.ts'
-import { analytic, scenario, World } from './world.ts'
+import { analytic, START, scenario, World } from './world.ts'
 
 const MINUTE = 60_000
 const process = analytic('process', 'process.name=task')
@@ -277,5 +277,48 @@ describe('a run', () => {
     const { check } = await first(new World(), test, [quick])
     assert.equal(check.outcome, 'expected')
     assert.ok(check.latencyMs!.total! <= 12_000)
+  })
+
+  it('does not wait for the deadline of a test that joins those that wait, when its alert is there already', async () => {
+    const quick = analytic('process', 'process.name=task', { interval: '10s', from: 'now-60s' })
+    const world = new World()
+    const judged = new Map<string, number>()
+    await world.run({
+      scenarios: [
+        scenario([
+          { id: 'waits', steps: [{ host: 'source', run: 'quiet' }], expect: [{ analytic: 'process', is: 'silent' }] },
+          creating([{ analytic: 'process', is: 'alert' }], {
+            steps: [{ host: 'target', run: 'task {{marker}}' }, { wait: '5m' }],
+          }),
+        ]),
+      ],
+      analytics: [quick],
+      listen: (event) => {
+        if (event.type === 'check-judged') judged.set(event.test, world.clock.now() - START)
+      },
+    })
+    assert.ok(judged.get('suite/waits')! >= 10 * MINUTE)
+    assert.ok(judged.get('suite/create')! < 6 * MINUTE)
+  })
+
+  it('takes no hit for the test’s that an event of its set-up belongs to', async () => {
+    const world = new World({ rule: { enabled: false } })
+    const query = async () => ({
+      complete: true as const,
+      hits: [world.events.slice(0, 2).map(({ index, id }) => ({ index, id }))],
+    })
+    const { tests } = await world.run({
+      scenarios: [
+        scenario([
+          creating([{ analytic: 'process', is: 'silent' }], {
+            setup: [{ host: 'target', run: 'prepare' }],
+            steps: [{ host: 'target', run: 'notask {{marker}}' }],
+          }),
+        ]),
+      ],
+      analytics: [process],
+      siem: { ...world.siem([process]), query },
+    })
+    assert.equal(tests[0]!.checks[0]!.verdict, 'logged')
   })
 })

@@ -134,6 +134,7 @@ export class World {
   async #command(host: NamedHost, command: Command, signal: AbortSignal | undefined): Promise<CommandResult> {
     const at = this.clock.now()
     this.commands.push({ host: host.name, command, at })
+    if (signal?.aborted) return result({ kind: 'interrupted' })
     if (command.shell === 'powershell' && command.parameters !== undefined) {
       const present = this.tasks.has(`${host.name}${command.parameters.name}`)
       return result({ kind: 'exited', exitCode: 0 }, present ? 'present\r\n' : 'absent\r\n')

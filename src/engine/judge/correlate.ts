@@ -44,7 +44,7 @@ export function correlate(pool: EventPool, subject: CorrelationSubject): TestTra
   const marked = inPhases(pool.markedWith(marker), windows)
   const unmarked = inPhases(pool.unmarked, windows)
   // A service that works for several tests at once ties an event to none of them.
-  const ties = (entity: string) => isolation === 'host' || !pool.isSharedWithout(entity, marker)
+  const ties = (entity: string) => !pool.isSharedWithout(entity, marker)
   const own = new Set(marked.flatMap(({ event }) => event.entities).filter(ties))
   const joined = joinByEntity(unmarked, own, ties)
   const phases: PhaseEvents = { setup: [], test: [], cleanup: [] }
