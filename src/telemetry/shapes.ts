@@ -31,8 +31,10 @@ const HEADER: Record<string, string | null> = {
   EventID: null,
   Channel: null,
   Hostname: null,
+  Computer: null,
   SourceName: null,
   TimeCreated: null,
+  TimeGenerated: null,
   '@timestamp': null,
   '@version': null,
   Message: 'message',
@@ -52,7 +54,12 @@ const HEADER: Record<string, string | null> = {
 const flatWinevent: FlatShape = {
   name: 'flat-winevent',
   header: HEADER,
-  envelope: (record) => windowsEnvelope(record, instant(record.TimeCreated) ?? instant(record['@timestamp'])),
+  // Recorders that write TimeGenerated write it in UTC, and TimeCreated in local time that claims to be UTC.
+  envelope: (record) =>
+    windowsEnvelope(
+      record,
+      instant(record.TimeGenerated) ?? instant(record.TimeCreated) ?? instant(record['@timestamp']),
+    ),
 }
 
 const nxlogFlat: FlatShape = {
@@ -101,7 +108,7 @@ function windowsEnvelope(record: Json, recorded: string | null): Envelope | null
     eventId,
     channel: textOf(record.Channel),
     provider: textOf(record.SourceName),
-    host: textOf(record.Hostname),
+    host: textOf(record.Hostname) ?? textOf(record.Computer),
     recorded,
   }
 }
@@ -118,10 +125,11 @@ export const isJson = (value: unknown): value is Json =>
 
 /** The shape of Windows events that a record has, or null when it has none of them. */
 export function flatShapeOf(record: Json): FlatShape | null {
-  if (record.EventID !== undefined && (record.Channel !== undefined || record.Hostname !== undefined)) {
+  const { EventID, Channel, Hostname, Computer } = record
+  if (EventID !== undefined && (Channel ?? Hostname ?? Computer) !== undefined) {
     return record.SourceModuleName !== undefined || record.EventReceivedTime !== undefined ? nxlogFlat : flatWinevent
   }
-  return record.EventId !== undefined && record.EventID === undefined ? eqllib : null
+  return record.EventId !== undefined && EventID === undefined ? eqllib : null
 }
 
 /** The shape of a record, or null when it is none that is known. */

@@ -441,6 +441,15 @@ describe('normalise: other shapes', () => {
     assert.equal(documentOf(without)['@timestamp'], '2031-03-04T01:06:08.000Z')
   })
 
+  it('flat with Computer: TimeGenerated is the time in UTC', () => {
+    const { Hostname: _, ...record } = audit(4689, { Computer: 'DESK9', TimeGenerated: '2031-03-04T10:06:08.5Z' })
+    expectFields(documentOf(record), {
+      '@timestamp': '2031-03-04T10:06:08.500Z',
+      'host.name': 'DESK9',
+      'winlog.event_data': undefined,
+    })
+  })
+
   it('nxlog: the process is never the one that wrote the log', () => {
     expectFields(documentOf({ ...nxlog, ProcessID: 4 }), { 'process.pid': 17, 'winlog.process.pid': 4 })
   })
