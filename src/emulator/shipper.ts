@@ -14,7 +14,7 @@ export interface ShipperOptions {
   /** The ECS document of a record and where it goes; null for what is not shipped. */
   normalise: (raw: RawRecord) => Normalised | null
   clock: Clock
-  /** Lab milliseconds for which records are gathered before they are sent. */
+  /** Lab milliseconds between two times at which records are sent. */
   gatherMs?: number
   /** Told what could not be delivered, once for each kind of trouble. */
   onTrouble?: (reason: string) => void
@@ -65,7 +65,8 @@ class BulkShipper implements Shipper {
   async ship(records: RawRecord[], delayMs = 0): Promise<void> {
     const { normalise, clock, gatherMs = GATHER_MS } = this.#options
     if (this.#stopped) return
-    const due = clock.now() + gatherMs + delayMs
+    // The next of evenly spaced times, so that what is written together is sent together.
+    const due = (Math.floor((clock.now() + delayMs) / gatherMs) + 1) * gatherMs
     for (const raw of records) {
       const normalised = normalise(raw)
       if (normalised !== null) this.#queue.push({ id: randomUUID(), due, ...normalised })

@@ -2,7 +2,7 @@
 import { binaryNamed } from '../machine/binaries.ts'
 import { findProgram } from '../machine/launch.ts'
 import type { SystemProgram } from '../programs/context.ts'
-import { splitArguments, splitProgram } from './argv.ts'
+import { splitProgram } from './argv.ts'
 import type { ProcessIo } from './io.ts'
 import { Shell } from './shell.ts'
 
@@ -39,9 +39,11 @@ function unquote(text: string, always: boolean, shell: Shell): string {
 }
 
 function batchFile(shell: Shell, command: string): { text: string; args: string[] } | null {
-  const [name = '', ...args] = splitArguments(command)
+  const { program: name, rest } = splitProgram(command)
   if (!/\.(bat|cmd)$/i.test(name)) return null
   const file = findProgram(shell.machine, name, shell.directory)
+  // A batch file gets its arguments with their quotes.
+  const args = rest.match(/"[^"]*"|[^\s,;=]+/g) ?? []
   return file === null ? null : { text: shell.decode(file.content), args }
 }
 

@@ -75,7 +75,8 @@ export function parseCommand(line: string): Command {
       if ('text' in token) text += token.text
       else redirects.push(token.redirect)
     }
-    return { text: text.trim(), redirects }
+    // What stands before an operator belongs to the command, blanks too.
+    return { text: text.trimStart(), redirects }
   }
 
   const command = level(0)

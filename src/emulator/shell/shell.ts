@@ -62,8 +62,8 @@ export class Shell {
   async batch(text: string, args: string[], io: ProcessIo): Promise<number> {
     this.#unknownVariables = 'drop'
     for (const raw of text.split(/\r?\n/)) {
-      const line = raw.trim().replace(/^@/, '')
-      if (line === '' || line.startsWith(':')) continue
+      const line = raw.trimStart().replace(/^@/, '')
+      if (line.trim() === '' || line.startsWith(':')) continue
       const filled = line
         .replaceAll('%*', args.join(' '))
         .replace(/%(\d)/g, (_, digit) => args[Number(digit) - 1] ?? '')
@@ -146,7 +146,7 @@ export class Shell {
   async #simple(text: string, io: ProcessIo): Promise<number> {
     const builtin = builtinOf(text)
     if (builtin !== null) return builtin.run(this, builtin.args, io)
-    if (text === '') return 0
+    if (text.trim() === '') return 0
     return this.#program(text, io)
   }
 

@@ -29,8 +29,16 @@ function read(file: string | null): string | null {
   }
 }
 
+/** ssh2 now and then writes a key that it cannot read itself; the next one is as good. */
+export function generate(): string {
+  for (;;) {
+    const { private: text } = ssh2.utils.generateKeyPairSync('ed25519')
+    if (!(ssh2.utils.parseKey(text) instanceof Error)) return text
+  }
+}
+
 function create(file: string | null): string {
-  const { private: text } = ssh2.utils.generateKeyPairSync('ed25519')
+  const text = generate()
   if (file !== null) {
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, text, { mode: 0o600 })

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import ssh2 from 'ssh2'
+import { generate } from '../../../src/emulator/ssh/host-key.ts'
 import { execute, pause, startTestLab, type TestLab } from '../lab.ts'
 
 describe('an emulated host over SSH', () => {
   let lab: TestLab
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-emulator-'))
-  const { private: privateKey } = ssh2.utils.generateKeyPairSync('ed25519')
+  const privateKey = generate()
   const key = join(folder, 'id_ed25519')
   writeFileSync(key, privateKey, { mode: 0o600 })
 
@@ -139,7 +139,7 @@ describe('an emulated host over SSH', () => {
   })
 
   it('refuses a key that is not the host user’s', async () => {
-    const other = ssh2.utils.generateKeyPairSync('ed25519').private
+    const other = generate()
     await assert.rejects(lab.connect('ws1', { privateKey: other, password: '' }), /authentication methods failed/)
   })
 })
