@@ -121,7 +121,12 @@ function perform(store: Store, operation: Operation, forced: boolean): Record<st
     }
   } catch (error) {
     if (!(error instanceof ElasticsearchError)) throw error
-    return { _index: index?.name ?? name, _id: id, status: error.status, error: error.body }
+    return {
+      _index: index?.name ?? name,
+      _id: index === undefined ? (operation.id ?? null) : id,
+      status: error.status,
+      error: error.body,
+    }
   }
 }
 

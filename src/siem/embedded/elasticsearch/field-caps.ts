@@ -25,7 +25,9 @@ const META: Record<string, Capability> = Object.fromEntries(
       ['_version', '_version', false, true],
       ['_seq_no', '_seq_no', true, true],
       ['_doc_count', 'integer', false, false],
-      ['_tier', 'keyword', true, true],
+      ['_index_mode', '_index_mode', true, true],
+      ['_ignored_source', '_ignored_source', false, false],
+      ['_data_stream_timestamp', '_data_stream_timestamp', false, false],
       ['_routing', '_routing', true, false],
       ['_field_names', '_field_names', true, false],
       ['_ignored', '_ignored', true, true],
@@ -76,7 +78,8 @@ function* shownTypes(types: Map<string, { capability: Capability; indices: strin
 
 function* capabilitiesOf({ mapping }: StoredIndex): Iterable<[string, Capability]> {
   yield* Object.entries(META)
-  for (const { path, nested } of mapping.objects()) {
+  for (const { path, nested, enabled } of mapping.objects()) {
+    if (!enabled) continue
     yield [path, { type: nested ? 'nested' : 'object', metadata_field: false, searchable: false, aggregatable: false }]
   }
   for (const [path, { typeName, type, parameters }] of mapping.fields()) {

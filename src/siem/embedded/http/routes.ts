@@ -29,29 +29,29 @@ export class Routes {
   /** The handler of a request. Throws as Elasticsearch does: 405 for a method that the path does not have, else 400. */
   find(method: string, path: string, uri: string): Found {
     const found = this.#lookUp(method, path)
-    if (found !== null) {
+    const allowed = METHODS.filter((other) => isOwn(this.#router.find(other, path), path))
+    // A path that is an API of its own is never the name of an index, whatever the method.
+    if (found !== null && (allowed.length === 0 || isOwn(found, path))) {
       const { handler, api } = found.store as { handler: Handler; api: Api }
       return { handler, api, params: found.params as Record<string, string> }
     }
-    const allowed = METHODS.filter((other) => this.#named(other, path) !== null)
     if (allowed.length > 0) throw new WrongMethod(uri, method, allowed)
     throw new NoHandler(uri, method)
   }
 
-  #lookUp(method: string, path: string) {
+  #lookUp(method: string, path: string): Match {
     if (!METHODS.includes(method as Method)) return null
-    const found = this.#named(method as Method, path)
+    const found = this.#router.find(method as Method, path)
     // Whatever can be asked for with GET can be asked for without its body.
-    return found === null && method === 'HEAD' ? this.#named('GET', path) : found
-  }
-
-  /** A path that begins with an underscore is an API, never the name of an index. */
-  #named(method: Method, path: string) {
-    const found = this.#router.find(method, path)
-    const index = found?.params.index
-    return index?.startsWith('_') && index !== '_all' && path.startsWith(`/${index}`) ? null : found
+    return found === null && method === 'HEAD' ? this.#router.find('GET', path) : found
   }
 }
+
+type Match = ReturnType<ReturnType<typeof findMyWay>['find']>
+
+/** Whether a path was found as an API rather than as an index whose name begins with an underscore. */
+const isOwn = (found: Match, path: string): boolean =>
+  found !== null && !(found.params.index?.startsWith('_') && path.startsWith(`/${found.params.index}`))
 
 class NoHandler extends ElasticsearchError {
   constructor(uri: string, method: string) {

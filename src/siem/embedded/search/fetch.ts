@@ -101,7 +101,7 @@ const ALL: PathMatcher = { empty: true, covers: () => true, reaches: () => true 
 function cutValue(value: unknown, prefix: string, includes: PathMatcher, excludes: PathMatcher): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item) => cutValue(item, prefix, includes, excludes)).filter((item) => item !== undefined)
-    return items.length === 0 ? undefined : items
+    return items.length === 0 && value.length > 0 ? undefined : items
   }
   if (isObject(value)) return cut(value, prefix, includes, excludes)
   return includes.empty ? value : undefined

@@ -22,8 +22,8 @@ export const DIFFERENCES: Difference[] = [
   { why: 'searches are not cut short', paths: /(^|\.)terminated_early$/ },
   {
     why: 'versions of deleted documents are not kept: deleting one that is gone begins anew',
-    requests: /^doc delete again$/,
-    paths: /^_version$/,
+    requests: /^(doc delete again|bulk with errors)$/,
+    paths: /^(items\.delete\.)?_version$/,
   },
   {
     why: 'rarity is counted for each key of a flattened field, not over all of them together',
@@ -33,11 +33,6 @@ export const DIFFERENCES: Difference[] = [
   {
     why: 'rarity of a prefix is not that of the terms it stands for',
     requests: /^query match_phrase_prefix$/,
-    paths: /(^|\.)(_score|sort)$/,
-  },
-  {
-    why: 'KQL is evaluated on documents, as rules are: every match scores 1',
-    requests: /^query kql/,
     paths: /(^|\.)(_score|sort)$/,
   },
   { why: 'nothing here embeds text in vectors', paths: /\.inference$/ },

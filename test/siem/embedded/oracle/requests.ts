@@ -9,6 +9,9 @@ export interface OracleRequest {
   lines?: unknown[]
 }
 
+/** A new one each time: a server without the data stream API cannot be rid of an old one. */
+const STREAM = `o-logs-${Date.now().toString(36)}`
+
 const MAPPINGS = {
   properties: {
     '@timestamp': { type: 'date' },
@@ -76,7 +79,7 @@ const DOCUMENTS: Record<string, unknown>[] = [
     off: { any: { thing: [1, 'x'] } },
   },
   {
-    '@timestamp': '2026-01-01T01:00:00+01:00',
+    '@timestamp': '2026-01-01T01:00:05+01:00',
     event: { category: ['process', 'start'], code: '4688' },
     host: { name: 'Srv-1', ip: '10.0.1.7' },
     process: {
@@ -296,8 +299,6 @@ const QUERIES: Record<string, unknown> = {
   'simple_query_string group': {
     simple_query_string: { query: '(quick | whoami) + brown', fields: ['process.command_line'] },
   },
-  kql: { kql: { query: 'event.category: process and not process.name: "Cmd.exe"' } },
-  'kql range': { kql: { query: 'process.pid >= 300 or process.name: s*' } },
   nested: { nested: { path: 'process', query: { match_all: {} } } },
   'unknown query': { nosuch: {} },
   'empty query': {},
@@ -305,6 +306,16 @@ const QUERIES: Record<string, unknown> = {
 
 /** Bodies of searches, for what is not the query. */
 const SEARCHES: Record<string, unknown> = {
+  kql: {
+    query: { kql: { query: 'event.category: process and not process.name: "Cmd.exe"' } },
+    sort: ['process.pid'],
+    _source: false,
+  },
+  'kql range': {
+    query: { kql: { query: 'process.pid >= 300 or process.name: s*' } },
+    sort: ['process.pid'],
+    _source: false,
+  },
   'sort date': { sort: [{ '@timestamp': 'desc' }] },
   'sort format': { sort: [{ '@timestamp': { order: 'asc', format: 'strict_date_optional_time_nanos' } }] },
   'sort nanos': {
@@ -570,7 +581,7 @@ export const REQUESTS: OracleRequest[] = [
   {
     name: 'stream create by bulk',
     method: 'POST',
-    path: '/o-logs-1/_bulk?refresh=true',
+    path: `/${STREAM}/_bulk?refresh=true`,
     lines: [
       { create: { _id: 's1' } },
       { '@timestamp': '2026-01-01T00:00:00Z', a: 1 },
@@ -578,7 +589,7 @@ export const REQUESTS: OracleRequest[] = [
       { '@timestamp': '2026-01-01T00:00:00Z' },
     ],
   },
-  post('stream search', '/o-logs-1/_search', { sort: ['@timestamp'] }),
+  post('stream search', `/${STREAM}/_search`, { sort: ['@timestamp'] }),
   get('refresh', '/o-events/_refresh'),
   get('refresh missing', '/o-none/_refresh'),
   post('count', '/o-events/_count', { query: { term: { 'event.category': 'process' } } }),
@@ -590,7 +601,7 @@ export const REQUESTS: OracleRequest[] = [
   post('search wildcard none', '/o-none-*/_search', {}),
   post('search wildcard none refused', '/o-none-*/_search?allow_no_indices=false', {}),
   post('search two indices', '/o-events,o-docs/_search', { size: 0 }),
-  post('search excluded', '/o-*,-o-events,-o-docs/_search', { size: 0, track_total_hits: true }),
+  post('search excluded', '/o-*,-o-events,-o-docs,-o-logs-*/_search', { size: 0, track_total_hits: true }),
   get(
     'search by parameters',
     '/o-events/_search?q=event.category:process&size=1&sort=process.pid:desc&_source=process.pid',
