@@ -5,7 +5,7 @@
 import { comparison } from './compare.ts'
 import type { Calculation, Compare, Comparison, Expression, Field, Scalar, Truth, Value } from './expression.ts'
 import { fieldsOf } from './expression.ts'
-import { fieldReader } from './field-reader.ts'
+import { fieldReader, reader } from './field-reader.ts'
 import { isDate, orderedBy, periodOf, valueReader } from './field-types.ts'
 import { divide, FUNCTIONS, type FunctionRow } from './functions.ts'
 import { regex } from './regex.ts'
@@ -66,19 +66,10 @@ function leaf(expression: Expression): Condition {
     const value = evaluate()
     return typeof value === 'boolean' ? value : null
   }
+  const [only] = fields
+  if (only === undefined) return truth
+  if (fields.length === 1) return leafOfOne(only, slots, truth)
   const readers = fields.map((field) => fieldReader(field))
-  const [first] = readers
-  if (first === undefined) return truth
-  if (readers.length === 1) {
-    return (source) => {
-      const values = first(source)
-      if (values.length === 0) {
-        slots.values[0] = null
-        return truth()
-      }
-      return anyValue(values, slots, 0, truth)
-    }
-  }
   const bind = (source: unknown, index: number): Truth => {
     const read = readers[index]
     if (read === undefined) return truth()
@@ -88,6 +79,23 @@ function leaf(expression: Expression): Condition {
     return bind(source, index + 1)
   }
   return (source) => bind(source, 0)
+}
+
+/** Most leaves read one field, and most fields have one value: no list is made for it. */
+function leafOfOne(field: Field, slots: Slots, truth: () => Truth): Condition {
+  const read = reader(field.path)
+  const convert = valueReader(field.type)
+  const readAll = fieldReader(field)
+  const absent = field.nullValue ?? null
+  return (source) => {
+    const found = read(source)
+    if (typeof found === 'object' && found !== null) {
+      const values = readAll(source)
+      if (values.length > 0) return anyValue(values, slots, 0, truth)
+      slots.values[0] = null
+    } else slots.values[0] = found === undefined ? null : found === null ? absent : convert(found)
+    return truth()
+  }
 }
 
 /** True when it holds for any value, else null when it is undecided for any. */
@@ -153,7 +161,13 @@ function compile(expression: Expression, slots: Slots): Evaluate {
       const [left, right] = typed(expression.left, expression.right)
       const [a, b] = [compile(left, slots), compile(right, slots)].map(ordered(left, right)) as [Evaluate, Evaluate]
       const compare = comparison(expression.operator, expression.ignoreCase)
-      return () => compare(a(), b())
+      if (right.kind !== 'literal') return () => compare(a(), b())
+      const constant = b()
+      const isEqual = expression.operator === '==' && expression.ignoreCase !== true
+      return () => {
+        const value = a()
+        return isEqual && value === constant && value !== null ? true : compare(value, constant)
+      }
     }
     case 'member': {
       const key = ordered(expression.value, ...expression.items)

@@ -106,6 +106,20 @@ describe('explain', () => {
     )
   })
 
+  it('takes a negated or apart', () => {
+    const { summary, nearest } = compile('eql', 'any where not (a == 1 or b : "x*")').explain([
+      event('1', 0, { a: 2, b: 'xy' }),
+    ])
+    assert.equal(summary, 'b is "xy", the rule wants anything but "x*"')
+    assert.deepEqual(
+      nearest[0]?.clauses.map(({ clause, holds }) => [clause, holds]),
+      [
+        ['not a == 1', true],
+        ['not b : "x*"', false],
+      ],
+    )
+  })
+
   it('says which until event lay between', () => {
     const query = 'sequence [any where a == 1] [any where a == 2] until [any where a == 3]'
     const events = [1, 3, 2].map((a, at) => event(`e${a}`, at, { a }))
