@@ -286,13 +286,13 @@ describe('a run', () => {
     await world.run({
       scenarios: [
         scenario([
-          { id: 'waits', steps: [{ host: 'source', run: 'quiet' }], expect: [{ analytic: 'process', is: 'silent' }] },
+          { id: 'waits', steps: [{ host: 'source', run: 'quiet' }], expect: [{ analytic: 'remote', is: 'silent' }] },
           creating([{ analytic: 'process', is: 'alert' }], {
             steps: [{ host: 'target', run: 'task {{marker}}' }, { wait: '5m' }],
           }),
         ]),
       ],
-      analytics: [quick],
+      analytics: [quick, remote],
       listen: (event) => {
         if (event.type === 'check-judged') judged.set(event.test, world.clock.now() - START)
       },
