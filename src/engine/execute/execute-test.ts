@@ -109,16 +109,18 @@ class Steps {
     for (const step of steps) {
       if (signal.aborted) return this.#stop('interrupted', 'the run was interrupted', phase)
       times[phase] ??= { from: clock.now(), to: clock.now() }
-      const went = 'wait' in step ? await this.#wait(step.wait) : await this.#command(phase, step)
+      const went = 'wait' in step ? await this.#wait(step.wait, phase) : await this.#command(phase, step)
       times[phase].to = clock.now()
       if (!went) return false
     }
     return true
   }
 
-  async #wait(duration: string): Promise<boolean> {
-    await this.#context.clock.sleep(parseDuration(duration) ?? 0, this.#context.signal)
-    return true
+  /** A pause that an interruption cut short is no pause. */
+  async #wait(duration: string, phase: 'setup' | 'test'): Promise<boolean> {
+    const { clock, signal } = this.#context
+    await clock.sleep(parseDuration(duration) ?? 0, signal)
+    return !signal.aborted || this.#stop('interrupted', 'the run was interrupted', phase)
   }
 
   async #command(phase: 'setup' | 'test', step: Extract<Step, { run: string }>): Promise<boolean> {
