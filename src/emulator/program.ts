@@ -105,8 +105,8 @@ export interface ProgramContext {
   ): Promise<{ tasks: TaskService; hostName: string }>
   /** The provider host process (WmiPrvSE) that the ScheduledTasks module calls on this host. */
   localCim(): Promise<{ tasks: TaskService; hostName: string }>
-  /** Runs a child process and waits for it; its output goes to `output`, else where this process's goes. Gives the exit code, unsigned 32-bit. */
-  spawn(commandLine: string, output?: Partial<Pick<ProgramContext, 'stdout' | 'stderr'>>): Promise<number>
+  /** Runs a child process and waits for it; its streams are those given, else this process's. Gives the exit code, unsigned 32-bit. */
+  spawn(commandLine: string, streams?: Partial<Pick<ProgramContext, 'stdout' | 'stderr' | 'readLine'>>): Promise<number>
   /** A text file of this host; throws `WindowsError` 0x80070002 when there is none. */
   readFile(path: string): Promise<Buffer>
   writeFile(path: string, content: Buffer): Promise<void>

@@ -1,6 +1,7 @@
 /** A small file system: drive C:, case-insensitive, kept in memory. */
 import { WindowsError } from '../program.ts'
 import { BINARIES, type Binary, PYTHON_TOOLS, TOOLS_FOLDER } from './binaries.ts'
+import { baseName } from './process.ts'
 
 export interface File {
   /** As it was first written. */
@@ -31,6 +32,8 @@ const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('\\'))
 export class FileSystem {
   readonly #files = new Map<string, File>()
   readonly #folders = new Map<string, string>()
+  /** How many files have a name, folder apart: most names that are looked up along a path are nowhere. */
+  readonly #names = new Map<string, number>()
 
   constructor(installed: number) {
     for (const folder of FOLDERS) this.makeFolder(folder)
@@ -60,7 +63,22 @@ export class FileSystem {
 
   #put(file: File): void {
     this.makeFolder(parentOf(file.path))
+    this.#add(file)
+  }
+
+  #add(file: File): void {
+    if (!this.#files.has(key(file.path))) this.#count(file.path, 1)
     this.#files.set(key(file.path), file)
+  }
+
+  #count(path: string, change: 1 | -1): void {
+    const name = key(baseName(path))
+    this.#names.set(name, (this.#names.get(name) ?? 0) + change)
+  }
+
+  /** Whether any folder has a file of that name. */
+  hasName(name: string): boolean {
+    return (this.#names.get(key(name)) ?? 0) > 0
   }
 
   find(path: string): File | undefined {
@@ -77,12 +95,13 @@ export class FileSystem {
   write(path: string, content: Buffer, modified: number, binary?: Binary): boolean {
     if (!this.isFolder(parentOf(path))) throw PATH_NOT_FOUND
     const known = this.find(path)
-    this.#files.set(key(path), { path: known?.path ?? path, content, modified, ...(binary ? { binary } : {}) })
+    this.#add({ path: known?.path ?? path, content, modified, ...(binary ? { binary } : {}) })
     return known === undefined
   }
 
   remove(path: string): void {
     if (!this.#files.delete(key(path))) throw NOT_FOUND
+    this.#count(path, -1)
   }
 
   isFolder(path: string): boolean {

@@ -34,7 +34,11 @@ const PYTHON = 'C:\\Program Files\\Python312\\python.exe'
 
 /** The executable file that a name means: as given, in the working directory, then along the path, each with each extension. */
 export function findProgram(machine: Machine, name: string, workingDirectory: string, path?: string): File | null {
-  const extensions = ['', ...(variable(machine.environment, 'PATHEXT') ?? '').split(';')]
+  const last = baseName(name.replaceAll('/', '\\'))
+  const extensions = ['', ...(variable(machine.environment, 'PATHEXT') ?? '').split(';')].filter((extension) =>
+    machine.files.hasName(last + extension),
+  )
+  if (extensions.length === 0) return null
   const folders = /[\\/:]/.test(name)
     ? [workingDirectory]
     : [workingDirectory, ...(path ?? variable(machine.environment, 'Path') ?? '').split(';')]

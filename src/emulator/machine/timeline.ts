@@ -6,6 +6,9 @@ import type { Clock } from '../../model/clock.ts'
  * often share a timestamp. A timeline keeps the order: it is never behind the clock, and each step may ask to be later
  * than the one before.
  */
+/** Real milliseconds between two looks at a clock that may run faster. */
+const LONGEST_WAIT_MS = 5
+
 export class Timeline {
   readonly #clock: Clock
   #last: number
@@ -32,6 +35,8 @@ export class Timeline {
 
   /** Waits for the clock where the timeline is ahead of it: a command ends only after all that it did. */
   async settle(): Promise<void> {
-    while (this.#clock.now() < this.#last) await new Promise((resolve) => setTimeout(resolve, 1))
+    for (let ahead = this.#last - this.#clock.now(); ahead > 0; ahead = this.#last - this.#clock.now()) {
+      await new Promise((resolve) => setTimeout(resolve, Math.min(ahead, LONGEST_WAIT_MS)))
+    }
   }
 }

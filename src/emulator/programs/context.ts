@@ -59,14 +59,14 @@ export function createContext(machine: Machine, process: HostProcess, options: L
       return connectRemoteCim(machine.network, client, server, protocol, credentials)
     },
     localCim: async () => localCim(machine, session, timeline),
-    async spawn(commandLine, output) {
+    async spawn(commandLine, { readLine, ...output } = {}) {
       const child = machine.launch(commandLine, {
         session,
         parent: process,
         timeline: timeline.fork(),
         workingDirectory: process.workingDirectory,
         environment,
-        io: { ...io, ...output },
+        io: { ...io, ...output, ...(readLine === undefined ? {} : { stdin: { readLine } }) },
         awaited: true,
       })
       if (child.process.binary.graphical) return 0
