@@ -16,7 +16,6 @@ interface Candidate {
 
 export class Window {
   readonly #test: (source: unknown) => boolean
-  readonly #time = timeReader()
   /** How many documents of each index have been tested. */
   readonly #upTo = new Map<StoredIndex, number>()
   #candidates: Candidate[] = []
@@ -52,12 +51,22 @@ export class Window {
 
   #readNew(index: StoredIndex, from: number): void {
     const { documents } = index
+    const times = timesOf(index)
     for (let number = this.#upTo.get(index) ?? 0; number < documents.length; number += 1) {
       const document = documents[number]
       if (document === undefined) continue
-      const time = this.#time(document.source)
+      const time = times(number, document)
       if (time >= from && this.#test(document.source)) this.#candidates.push({ document, index, time })
     }
     this.#upTo.set(index, documents.length)
   }
+}
+
+const readTime = timeReader()
+
+/** The time of a document: from the column that all rules share, where the mapping has one. */
+function timesOf(index: StoredIndex): (number: number, document: StoredDocument) => number {
+  const column = index.column('@timestamp')
+  if (column?.field.type.family !== 'date') return (_, { source }) => readTime(source)
+  return (number) => (column.at(number)?.[0] as number | undefined) ?? Number.NaN
 }

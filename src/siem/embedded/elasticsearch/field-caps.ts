@@ -56,8 +56,10 @@ function fieldCaps(store: Store, request: ApiRequest): Answer {
   const patterns = wanted.map(simplePattern)
   const fields = new Map<string, Map<string, { capability: Capability; indices: string[] }>>()
   for (const index of indices) {
-    for (const [name, capability] of capabilitiesOf(index)) {
-      if (!patterns.some((pattern) => pattern.test(name))) continue
+    const capabilities = new Map(capabilitiesOf(index))
+    const asked = [...capabilities.keys()].filter((name) => patterns.some((pattern) => pattern.test(name)))
+    for (const name of withParents(asked, capabilities)) {
+      const capability = capabilities.get(name)!
       const types = fields.get(name) ?? new Map<string, { capability: Capability; indices: string[] }>()
       fields.set(name, types)
       const known = types.get(capability.type)
@@ -67,6 +69,18 @@ function fieldCaps(store: Store, request: ApiRequest): Answer {
   }
   const shown = [...fields].map(([name, types]) => [name, Object.fromEntries(shownTypes(types))] as const)
   return { body: { indices: indices.map(({ name }) => name), fields: Object.fromEntries(shown) } }
+}
+
+/** The names with the objects that hold them. */
+function withParents(names: readonly string[], capabilities: ReadonlyMap<string, Capability>): Set<string> {
+  const all = new Set(names)
+  for (const name of names) {
+    for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+      const parent = capabilities.get(name.slice(0, dot))
+      if (parent?.type === 'object' || parent?.type === 'nested') all.add(name.slice(0, dot))
+    }
+  }
+  return all
 }
 
 /** One entry a type; where types differ, each says in which indices. */

@@ -23,7 +23,8 @@ export const rarity = (column: Column, having: number): number =>
 export function bm25(column: Column, document: number, rare: number, frequency: number): number {
   const values = column.at(document) ?? []
   const analysed = column.field.type.family === 'text'
-  const length = analysed ? values.reduce<number>((sum, value) => sum + (value as string[]).length, 0) : 1
+  let length = analysed ? 0 : 1
+  if (analysed) for (const value of values) length += (value as string[]).length
   const average = column.count === 0 ? 1 : column.tokens / column.count
   const saturation = K1 * (1 - B + (B * keptLength(length)) / average)
   return (K1 + 1) * rare * (frequency / (frequency + saturation))

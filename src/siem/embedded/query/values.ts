@@ -2,7 +2,7 @@
 import { type ElasticsearchError, illegalArgument, parsingError, queryShardError } from '../errors.ts'
 import type { Instant } from '../mapping/date.ts'
 import { resolveDate } from '../mapping/date-math.ts'
-import { isNumeric, ValueError } from '../mapping/field-types.ts'
+import { type ColumnValue, isNumeric, ValueError } from '../mapping/field-types.ts'
 import { parseCidr, parseIp } from '../mapping/ip.ts'
 import type { Field } from '../mapping/mapping.ts'
 import { type Column, isInside, type Range } from '../store/column.ts'
@@ -31,13 +31,15 @@ export const anyOf = (matchers: Matcher[]): Matcher => ({
 export function havingAny(column: Column, values: readonly Comparable[]): Matcher {
   const wanted = new Set(values)
   let documents: Candidates | null = null
-  const analysed = column.field.type.family === 'text'
+  const [only] = values.length === 1 ? values : []
+  const has = (value: ColumnValue): boolean =>
+    Array.isArray(value)
+      ? only === undefined
+        ? value.some((token) => wanted.has(token))
+        : value.includes(only as string)
+      : wanted.has(value)
   return {
-    matches: (document) => {
-      const found = column.at(document)
-      if (found === undefined) return false
-      return (analysed ? found.flat() : found).some((value) => wanted.has(value as Comparable))
-    },
+    matches: (document) => column.at(document)?.some(has) ?? false,
     get candidates() {
       documents ??= candidatesOf(
         values.length === 1 ? column.having(values[0]!) : values.flatMap((value) => column.having(value)),
@@ -169,11 +171,15 @@ function scoring(column: Column, term: Comparable, boost: number): (document: nu
   return (document) => {
     rare ??= rarity(column, column.having(term).length)
     const frequency =
-      column.field.type.family === 'text'
-        ? (column.at(document) ?? []).flat().reduce<number>((sum, token) => sum + (token === term ? 1 : 0), 0)
-        : 1
+      column.field.type.family === 'text' ? occurrences((column.at(document) ?? []) as string[][], term) : 1
     return boost * bm25(column, document, rare, frequency)
   }
+}
+
+function occurrences(values: readonly string[][], term: Comparable): number {
+  let count = 0
+  for (const tokens of values) for (const token of tokens) if (token === term) count += 1
+  return count
 }
 
 export function term(body: unknown): Query {

@@ -90,7 +90,7 @@ export function search(
     },
     hits: {
       ...totalOf(total, request.trackTotalHits),
-      max_score: maxScore(shards, request),
+      max_score: maxScore(shards, rows, request),
       hits: rows.map((row) => hit(shards[row.shard]!, row, request)),
     },
     ...(aggregations === null ? {} : { aggregations }),
@@ -167,10 +167,12 @@ function totalOf(total: number, track: boolean | number): { total?: { value: num
 
 const sortsByScore = ({ sort }: SearchRequest) => sort === null || sort.some(({ field }) => field === '_score')
 
-function maxScore(shards: readonly ShardMatches[], request: SearchRequest): number | null {
+function maxScore(shards: readonly ShardMatches[], rows: readonly Row[], request: SearchRequest): number | null {
   // An explicit order has no use for the best score, even when it is by score.
   if (shards.length === 0) return 0
   if (request.size === 0 || !(request.sort === null || request.trackScores)) return null
+  // Without an order of its own a search is ordered by score: the first hit has the best.
+  if (request.sort === null && request.from === 0) return (rows[0]?.values[0] as number | undefined) ?? null
   let best: number | null = null
   for (const { documents, matcher } of shards) {
     for (const document of documents) {
