@@ -74,3 +74,11 @@ export function invokeScript(script: string, stdin = '', executable = 'powershel
   const { arguments: rest, stdin: input } = scriptArguments(script, stdin)
   return { line: `${executable} ${rest}`, stdin: input }
 }
+
+/**
+ * The same for a host whose default shell is PowerShell. That one would read standard input itself and give any failure as
+ * exit code 1, so it is told to hand over the one and the other.
+ */
+export function throughPowerShell({ line, stdin }: Invocation): Invocation {
+  return { line: `$OutputEncoding = [Console]::OutputEncoding; $input | ${line}; exit $LASTEXITCODE`, stdin }
+}

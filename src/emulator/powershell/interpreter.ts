@@ -32,6 +32,8 @@ export class Interpreter implements Runtime {
   readonly context: ProgramContext
   readonly session: Session
   readonly #commands: Commands
+  /** The statement that runs. */
+  #span: Span | null = null
 
   constructor(context: ProgramContext, commands: Commands, source: string) {
     this.context = context
@@ -80,6 +82,7 @@ export class Interpreter implements Runtime {
 
   async run(statements: Statement[], scope: Scope, emit: Emit): Promise<void> {
     for (const statement of statements) {
+      this.#span = statement.span
       if (this.context.signal.aborted) throw new Leaving('exit', 1)
       try {
         await this.#execute(statement, scope, emit)
@@ -135,12 +138,12 @@ export class Interpreter implements Runtime {
   }
 
   async report(record: ErrorRecord, scope: Scope, action?: string): Promise<void> {
+    if (this.#span !== null) record.position ??= positionOf(this.session.source, this.#span)
     const wanted = action ?? toText(scope.get('ErrorActionPreference') ?? 'Continue')
     if (/^stop$/i.test(wanted)) throw new PsThrow(record, 'script')
     this.session.succeeded = false
     if (/^ignore$/i.test(wanted)) return
     this.#remember(record)
-    record.position ??= null
     if (!/^silentlycontinue$/i.test(wanted)) await this.session.writeError(record)
   }
 

@@ -327,7 +327,7 @@ export async function callMethod(target: Value, name: string, args: Value[]): Pr
   if (method !== undefined) return method(target, args)
   if (key === 'gettype') return typeObject(typeNameOf(target))
   if (key === 'tostring') return toText(target)
-  if (target instanceof PsObject || Array.isArray(target) || typeof target !== 'object') {
+  if (target instanceof PsObject) {
     throw failure({
       message: `Method invocation failed because [${typeNameOf(target)}] does not contain a method named '${name}'.`,
       id: 'MethodNotFound',

@@ -81,9 +81,8 @@ async function runCommand(
   }
   const cmdlet = commands.cmdlet(name)
   if (cmdlet !== undefined) return await runCmdlet(cmdlet, args, place, scope, emit, runtime)
-  if (place.input.length > 0) throw new Unknown(`input from the pipeline for programs (${name})`)
   const takesErrors = stage.redirections.some(({ stream }) => stream !== 1)
-  await runProgram(name, args, takesErrors, scope, emit, runtime)
+  await runProgram(commandLineOf(name, args), { name, takesErrors, scope, emit, place }, runtime)
 }
 
 async function runCmdlet(
@@ -114,13 +113,19 @@ function nativeTexts(argument: BoundArgument): string[] {
   return argument.value === null ? [] : [argument.text]
 }
 
+interface ProgramCall {
+  name: string
+  /** Whether its stderr is redirected. */
+  takesErrors: boolean
+  scope: Scope
+  emit: Emit
+  place: Place
+}
+
 /** With its stderr redirected, each line that a program writes there becomes an error record, as in Windows PowerShell 5.1. */
 async function runProgram(
-  name: string,
-  args: BoundArgument[],
-  takesErrors: boolean,
-  scope: Scope,
-  emit: Emit,
+  commandLine: string,
+  { name, takesErrors, scope, emit, place }: ProgramCall,
   runtime: Runtime,
 ): Promise<void> {
   if (/^[A-Z][A-Za-z]+-[A-Z][A-Za-z]+$/i.test(name) && !/\.exe$/i.test(name)) throw new Unknown(`the command ${name}`)
@@ -132,12 +137,14 @@ async function runProgram(
   }
   const lines = new LineSplitter((line) => then(() => emit(line)))
   const errors = new LineSplitter((line) => then(() => runtime.report(nativeError(name, line), scope)))
-  const output = {
+  const input = place.input.map(toText)
+  const streams = {
     stdout: (text: string) => lines.push(text),
     ...(takesErrors ? { stderr: (text: string) => errors.push(text) } : {}),
+    ...(place.piped ? { readLine: async () => input.shift() ?? null } : {}),
   }
   try {
-    session.lastExitCode = (await context.spawn(commandLineOf(name, args), output)) | 0
+    session.lastExitCode = (await context.spawn(commandLine, streams)) | 0
   } catch (error) {
     if (!(error instanceof WindowsError)) throw error
     throw notRecognized(name)

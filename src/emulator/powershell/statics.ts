@@ -49,6 +49,9 @@ const ENCODINGS: Record<string, NetObject> = {
   ascii: encoding('ASCII', 'latin1'),
 }
 
+/** Standing for the host's OEM code page: what it does to bytes happens where they leave the host. */
+const CONSOLE_ENCODING = encoding('SBCSCode', 'latin1')
+
 const list = (typeName: string): NetObject => {
   const items: Value[] = []
   return new NetObject(typeName, {
@@ -92,6 +95,8 @@ const console = ({ context }: Runtime): StaticType => {
     })
   return {
     properties: {
+      outputencoding: () => CONSOLE_ENCODING,
+      inputencoding: () => CONSOLE_ENCODING,
       out: () => writer((written) => context.stdout(written)),
       error: () => writer((written) => context.stderr(written)),
       in: () =>

@@ -73,10 +73,6 @@ function attempt(
     client.once('close', () => fail(new Error('the host closed the connection')))
     client.once('ready', () => resolve(client))
     client.once('connect', () => client.setNoDelay(true))
-    client.on('keyboard-interactive', (_name, _instructions, _language, prompts, answer) => {
-      // One question without echo is the password's; anything else nobody is here to answer.
-      answer(prompts.map((prompt) => (prompts.length === 1 && prompt.echo !== true ? (host.password ?? '') : '')))
-    })
     client.connect({
       host: host.address ?? host.name,
       port: host.port ?? 22,
@@ -112,7 +108,13 @@ function loginMethods(host: NamedHost, privateKey: string | undefined): LoginMet
     }
     if (!passwordTried && offered.includes('keyboard-interactive')) {
       passwordTried = true
-      return next('keyboard-interactive' as unknown as AnyAuthMethod)
+      return next({
+        type: 'keyboard-interactive',
+        username,
+        // One question without echo is the password's; anything else nobody is here to answer.
+        prompt: (_name, _instructions, _language, prompts, answer) =>
+          answer(prompts.map((prompt) => (prompts.length === 1 && prompt.echo !== true ? host.password! : ''))),
+      })
     }
     return next(false)
   }) as unknown as LoginMethods

@@ -1,7 +1,7 @@
 /** Which shell a host's sshd hands commands to, and how its output is encoded. Asked once a connection. */
 import iconv from 'iconv-lite'
 import type { Command, NamedHost } from '../../engine/ports.ts'
-import { type Invocation, invokeScript, wrapCmd, wrapScript } from '../powershell-script.ts'
+import { type Invocation, invokeScript, throughPowerShell, wrapCmd, wrapScript } from '../powershell-script.ts'
 import { Unreachable } from './unreachable.ts'
 
 export interface HostShell {
@@ -42,17 +42,24 @@ function encodingOf(answer: string): string {
  * change it, so there PowerShell hands it to cmd.
  * @throws {Unreachable} when the host has no such shell
  */
-export function invocationOf(host: NamedHost, shell: HostShell, command: Command): Invocation {
-  const { text, stdin = '' } = command
-  const windows = host.os === 'windows'
-  switch (command.shell) {
-    case 'powershell':
-      return invokeScript(wrapScript(text, command.parameters), stdin, windows ? 'powershell.exe' : 'pwsh')
-    case 'cmd':
-      if (!windows) throw new Unreachable(`${host.name} is no Windows host, so it has no cmd`, { lasting: true })
-      return shell.kind === 'cmd' ? { line: text, stdin } : invokeScript(wrapCmd(text), stdin)
-    case 'sh':
-      if (shell.kind !== 'sh') throw new Unreachable(`${host.name} has no POSIX shell`, { lasting: true })
-      return { line: text, stdin }
+export function invocationOf(
+  host: NamedHost,
+  shell: HostShell,
+  { text, shell: wanted, stdin = '', parameters }: Command,
+): Invocation {
+  if (wanted === 'sh') {
+    if (shell.kind !== 'sh') throw new Unreachable(`${host.name} has no POSIX shell`, { lasting: true })
+    return { line: text, stdin }
   }
+  const windows = host.os === 'windows'
+  if (wanted === 'cmd' && !windows) {
+    throw new Unreachable(`${host.name} is no Windows host, so it has no cmd`, { lasting: true })
+  }
+  if (wanted === 'cmd' && shell.kind === 'cmd') return { line: text, stdin }
+  const script = wanted === 'cmd' ? wrapCmd(text) : wrapScript(text, parameters)
+  return throughShell(shell, invokeScript(script, stdin, windows ? 'powershell.exe' : 'pwsh'))
 }
+
+/** A call of PowerShell as the host's shell needs it. */
+export const throughShell = (shell: HostShell, invocation: Invocation): Invocation =>
+  shell.kind === 'powershell' ? throughPowerShell(invocation) : invocation

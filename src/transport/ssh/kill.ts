@@ -1,6 +1,7 @@
 /** Ends a command that ran too long. Closing its channel is not enough: programs outlive the loss of their client. */
 import type { ClientChannel } from 'ssh2'
 import { invokeScript, wrapScript } from '../powershell-script.ts'
+import { type HostShell, throughShell } from './host-shell.ts'
 
 /**
  * Finds the shell that sshd started for a command: a child of the same sshd process as this script's own shell, with
@@ -20,9 +21,9 @@ $found | Sort-Object CreationDate | Select-Object -First 1 | ForEach-Object { & 
 const TAIL_LENGTH = 300
 
 /** Windows: the command line that ends the process tree of `line`, which was sent to the host before. */
-export function killTreeLine(line: string): string {
+export function killTreeLine(shell: HostShell, line: string): string {
   const tail = line.replace(/[ "]+$/, '').slice(-TAIL_LENGTH)
-  return invokeScript(wrapScript(KILL_TREE, { tail })).line
+  return throughShell(shell, invokeScript(wrapScript(KILL_TREE, { tail }))).line
 }
 
 const ANNOUNCEMENT = /^tocsin-process-group (\d+)\n/

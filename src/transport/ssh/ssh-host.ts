@@ -74,7 +74,7 @@ export class SshHost {
     const posix = shell.kind === 'sh'
     const sent = posix ? announceGroup(line) : line
     const channel = await connection.exec(sent, signal)
-    const killing = posix ? groupKillLine(channel) : async () => killTreeLine(sent)
+    const killing = posix ? groupKillLine(channel) : async () => killTreeLine(shell, sent)
     const kill = async () => this.#kill(connection, await killing())
     const outcome = await follow(channel, { stdin, encoding: shell.encoding, timeoutMs, signal, kill })
     return posix ? { ...outcome, stderr: withoutAnnouncement(outcome.stderr) } : outcome

@@ -25,7 +25,10 @@ export class FakeMachine {
   /** Accounts that registrations named. */
   readonly accounts: ({ user?: string; password?: string } | undefined)[] = []
   /** Programs by name: what they print and their exit code. Others are not found. */
-  programs: Record<string, (commandLine: string) => { stdout?: string; stderr?: string; exitCode?: number }> = {}
+  programs: Record<
+    string,
+    (commandLine: string, input: string[]) => { stdout?: string; stderr?: string; exitCode?: number }
+  > = {}
   spawned: string[] = []
   slept = 0
   timeZoneMinutes = 60
@@ -114,7 +117,7 @@ export class FakeMachine {
         this.connections.push('cim')
         return { tasks: this.service(), hostName: 'ws1' }
       },
-      spawn: async (commandLine, output) => {
+      spawn: async (commandLine, streams) => {
         this.spawned.push(commandLine)
         const name = /^"?([^"\s]+)/
           .exec(commandLine)![1]!
@@ -122,10 +125,13 @@ export class FakeMachine {
           .replace(/\.exe$/, '')
         const program = this.programs[name]
         if (program === undefined) throw NOT_FOUND()
-        const result = program(commandLine)
-        const write = output?.stdout ?? context.stdout
-        if (result.stdout !== undefined) write(result.stdout)
-        if (result.stderr !== undefined) context.stderr(result.stderr)
+        const given: string[] = []
+        if (streams?.readLine !== undefined) {
+          for (let line = await streams.readLine(); line !== null; line = await streams.readLine()) given.push(line)
+        }
+        const result = program(commandLine, given)
+        if (result.stdout !== undefined) (streams?.stdout ?? context.stdout)(result.stdout)
+        if (result.stderr !== undefined) (streams?.stderr ?? context.stderr)(result.stderr)
         return (result.exitCode ?? 0) >>> 0
       },
       readFile: async (path) => {

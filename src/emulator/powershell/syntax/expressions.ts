@@ -159,7 +159,9 @@ const SIZES: Record<string, number> = { kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30, t
 
 /** Numbers, strings, variables and everything in brackets. */
 export function parsePrimary(cursor: Cursor): Expression {
-  const number = cursor.take(/[+-]?(?:0x[0-9a-f]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)l?(kb|mb|gb|tb)?(?![\w])/iy)
+  const number = cursor.take(
+    /[+-]?(?:0x[0-9a-f]+|(?:\d+(?:\.(?![.A-Za-z])\d*)?|\.\d+)(?:e[+-]?\d+)?)l?(kb|mb|gb|tb)?(?![\w])/iy,
+  )
   if (number !== null) return { kind: 'literal', value: numberOf(number[0], number[1]), text: number[0] }
   const found =
     parseString(cursor) ??
