@@ -10,6 +10,7 @@ import { type File, FileSystem } from './files.ts'
 import type { Machine } from './machine.ts'
 import { baseName, type HostProcess } from './process.ts'
 import type { Timeline } from './timeline.ts'
+import { untilKilled } from './until-killed.ts'
 
 export interface LaunchOptions {
   session: LogonSession
@@ -83,13 +84,10 @@ function programOf(machine: Machine, { binary }: File, commandLine: string): Sys
     const script = PYTHON_TOOLS.find((tool) => commandLine.toLowerCase().includes(`\\${tool}"`))
     return machine.programs.get(script ?? name) ?? absent
   }
+  // A program with windows stays until somebody ends it.
   if (binary?.graphical) return untilKilled
   return machine.programs.get(name) ?? absent
 }
-
-/** A program with windows stays until somebody ends it. */
-export const untilKilled: SystemProgram = ({ signal }) =>
-  new Promise((resolve) => signal.addEventListener('abort', () => resolve(Number(signal.reason)), { once: true }))
 
 /** A file that is there and cannot be run here: `ERROR_BAD_EXE_FORMAT`. */
 const absent: SystemProgram = async () => 193

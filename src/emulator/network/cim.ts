@@ -1,10 +1,10 @@
 /** CIM sessions: a provider host (WmiPrvSE) on the far side does the work, and calls the scheduler there, locally. */
 import type { LogonSession } from '../machine/accounts.ts'
 import { NETWORK_SERVICE } from '../machine/accounts.ts'
-import { untilKilled } from '../machine/launch.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { HostProcess } from '../machine/process.ts'
 import type { Timeline } from '../machine/timeline.ts'
+import { untilKilled } from '../machine/until-killed.ts'
 import type { Credentials, TaskService } from '../program.ts'
 import { SILENT } from '../shell/io.ts'
 import { type Client, type LabNetwork, WINRM } from './network.ts'

@@ -2,10 +2,10 @@
 import type { ServerChannel, Session } from 'ssh2'
 import type { LogonSession } from '../machine/accounts.ts'
 import { baseEnvironment } from '../machine/environment.ts'
-import { untilKilled } from '../machine/launch.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { HostProcess } from '../machine/process.ts'
 import { Timeline } from '../machine/timeline.ts'
+import { untilKilled } from '../machine/until-killed.ts'
 import { ConsoleText } from '../shell/code-page.ts'
 import { LineReader } from '../shell/io.ts'
 
