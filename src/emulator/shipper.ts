@@ -123,10 +123,11 @@ class BulkShipper implements Shipper {
       JSON.stringify(withIngested(document, ingested)),
     ])
     try {
-      const response = await fetch(new URL('_bulk', url.endsWith('/') ? url : `${url}/`), {
+      const response = await fetch(new URL('_bulk?filter_path=items.*.status', url.endsWith('/') ? url : `${url}/`), {
         method: 'POST',
         headers: {
           'content-type': 'application/x-ndjson',
+          'accept-encoding': 'identity',
           ...(apiKey === null ? {} : { authorization: `ApiKey ${apiKey}` }),
         },
         body: `${lines.join('\n')}\n`,

@@ -55,19 +55,28 @@ interface PathMatcher {
 }
 
 function matcherOf(patterns: string[]): PathMatcher {
-  const tests = patterns.map((pattern) => ({
-    pattern,
-    whole: simplePattern(pattern),
-    below: simplePattern(`${pattern}.*`),
-  }))
+  // Plain names are looked up, not matched: alerts have a hundred keys, and pollers ask for the same eight of them.
+  const plain = new Set(patterns.filter((pattern) => !pattern.includes('*')))
+  const wild = patterns
+    .filter((pattern) => pattern.includes('*'))
+    .map((pattern) => ({ pattern, whole: simplePattern(pattern), below: simplePattern(`${pattern}.*`) }))
   return {
     empty: patterns.length === 0,
-    covers: (path) => tests.some(({ whole, below }) => whole.test(path) || below.test(path)),
+    covers: (path) =>
+      pathsTo(path).some((above) => plain.has(above)) ||
+      wild.some(({ whole, below }) => whole.test(path) || below.test(path)),
     reaches: (path) =>
-      tests.some(
-        ({ pattern }) => pattern.startsWith(`${path}.`) || (pattern.includes('*') && reachesBelow(pattern, path)),
-      ),
+      [...plain].some((pattern) => pattern.startsWith(`${path}.`)) ||
+      wild.some(({ pattern }) => reachesBelow(pattern, path)),
   }
+}
+
+/** A path and the objects above it: `a`, `a.b`, `a.b.c`. */
+function pathsTo(path: string): string[] {
+  const paths: string[] = []
+  for (let dot = path.indexOf('.'); dot !== -1; dot = path.indexOf('.', dot + 1)) paths.push(path.slice(0, dot))
+  paths.push(path)
+  return paths
 }
 
 /** Whether a pattern's part before its first star could lead to something below the path. */
