@@ -1,7 +1,7 @@
 /** `tocsin siem serve`: the embedded SIEM on a port, for other programs. */
 import type { Command } from 'commander'
 import { systemClock } from '../clock/system-clock.ts'
-import { FolderInUse } from '../siem/embedded/durable/lock.ts'
+import { FolderError } from '../siem/embedded/durable/folder-error.ts'
 import { startEmbeddedSiem } from '../siem/embedded/server.ts'
 import { type Io, UsageError } from './io.ts'
 
@@ -58,7 +58,7 @@ async function started({ host, data, auth }: ServeOptions, port: number) {
     if (code === 'EADDRINUSE')
       throw new UsageError(`${host}:${port} is in use; choose another port, or 0 for a free one`)
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new UsageError(`${host} is no address of this machine`)
-    if (code === 'EACCES' || code === 'EPERM' || code === 'ENOTDIR' || code === 'EROFS' || error instanceof FolderInUse)
+    if (code === 'EACCES' || code === 'EPERM' || code === 'ENOTDIR' || code === 'EROFS' || error instanceof FolderError)
       throw new UsageError(message)
     throw error
   }

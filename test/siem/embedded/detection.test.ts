@@ -48,6 +48,7 @@ describe('detection loop', () => {
     assert.equal(source['event.kind'], 'signal')
     assert.equal(source['kibana.alert.workflow_status'], 'open')
     assert.equal(source['process.name'], 'schtasks.exe')
+    assert.equal(source['kibana.alert.reason'], 'process event with process schtasks.exe created low alert a rule.')
   })
 
   it('does not alert twice on what overlapping runs see', async () => {

@@ -36,7 +36,9 @@ const ancestorOf = ({ index, id }: EventDocument): Ancestor => ({ id, type: 'eve
 /** The alert of a rule that looks at single events. */
 export function eventAlert(context: RunContext, event: EventDocument): AlertDocument {
   const id = alertId(context.rule, [event.index, event.id])
-  return { id, source: { ...copied(event), ...alertFields(context, id, [ancestorOf(event)], 1, timeOf(event)) } }
+  const fields = copied(event)
+  const own = alertFields(context, id, [ancestorOf(event)], 1, timeOf(event))
+  return { id, source: { ...fields, ...own, 'kibana.alert.reason': reasonOf(context.rule, fields) } }
 }
 
 /** A building block for each event of a sequence, then the shell that holds them together. */
@@ -48,11 +50,13 @@ export function sequenceAlerts(context: RunContext, events: readonly EventDocume
   )
   const blocks = events.map((event, position): AlertDocument => {
     const id = alertId(rule, [group, String(position), event.index, event.id])
+    const fields = copied(event)
     return {
       id,
       source: {
-        ...copied(event),
+        ...fields,
         ...alertFields(context, id, [ancestorOf(event)], 1, timeOf(event)),
+        'kibana.alert.reason': reasonOf(rule, fields),
         'kibana.alert.building_block_type': 'default',
         'kibana.alert.group.id': group,
         'kibana.alert.group.index': position,
@@ -63,12 +67,23 @@ export function sequenceAlerts(context: RunContext, events: readonly EventDocume
     ancestorOf(event),
     { id: blocks[position]!.id, type: 'signal', index: '', depth: 1, rule: rule.id },
   ])
+  const shared = common(events.map(copied))
   const shell = {
-    ...common(events.map(copied)),
+    ...shared,
     ...alertFields(context, group, ancestors, 2, context.now),
+    'kibana.alert.reason': reasonOf(rule, shared),
     'kibana.alert.group.id': group,
   }
   return [...blocks, { id: group, source: shell }]
+}
+
+/** What happened, in a sentence such as `process event with process cmd.exe by eve on ws1 created low alert Shell.` */
+function reasonOf({ name, severity }: DetectionRule, fields: Record<string, unknown>): string {
+  const text = (field: string, before: string) =>
+    fields[field] === undefined ? '' : `${before}${[fields[field]].flat().join(', ')}`
+  const what = `${text('event.category', '')} event`.trimStart()
+  const details = `${text('process.name', ' with process ')}${text('user.name', ' by ')}${text('host.name', ' on ')}`
+  return `${what}${details} created ${severity} alert ${name}.`
 }
 
 const timeOf = ({ source }: EventDocument): unknown => flat(source)['@timestamp']
@@ -135,7 +150,6 @@ function alertFields(
     'kibana.alert.last_detected': now,
     'kibana.alert.severity': severity,
     'kibana.alert.risk_score': risk,
-    'kibana.alert.reason': `event created ${severity} alert ${name}.`,
     'kibana.alert.rule.uuid': uuid,
     'kibana.alert.rule.rule_id': ruleId,
     'kibana.alert.rule.name': name,

@@ -7,6 +7,7 @@ import { type FileHandle, mkdir, open, rename, truncate } from 'node:fs/promises
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { Change, ChangeLog, Store } from '../store/store.ts'
+import { FolderError } from './folder-error.ts'
 import { lockFolder } from './lock.ts'
 import { changesOf } from './snapshot.ts'
 
@@ -101,7 +102,7 @@ async function replay(path: string, store: Store): Promise<{ kept: number; whole
   let whole = 0
   let broken = false
   const apply = (line: string) => {
-    if (broken) throw new Error(`${path} is damaged at byte ${kept}: more follows a line that is not whole`)
+    if (broken) throw new FolderError(`${path} is damaged at byte ${kept}: more follows a line that is not whole`)
     const change = changeOf(line)
     if (change === null) {
       broken = true

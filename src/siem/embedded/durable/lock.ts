@@ -2,25 +2,18 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pid } from 'node:process'
+import { FolderError } from './folder-error.ts'
 
 /** Takes the folder. Throws when a living process holds it. Returns what gives it back. */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, 'lock')
   const holder = await holderOf(path)
-  if (holder !== null) throw new FolderInUse(folder, holder)
+  if (holder !== null) throw new FolderError(`${folder} is in use by another embedded SIEM (process ${holder})`)
   held.add(path)
   await writeFile(path, String(pid), { mode: 0o600 })
   return async () => {
     held.delete(path)
     await rm(path, { force: true })
-  }
-}
-
-export class FolderInUse extends Error {
-  override name = 'FolderInUse'
-
-  constructor(folder: string, holder: number) {
-    super(`${folder} is in use by another embedded SIEM (process ${holder})`)
   }
 }
 
