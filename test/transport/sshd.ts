@@ -1,10 +1,11 @@
 /** A real OpenSSH server on loopback, with keys and configuration of its own. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
+import ssh2 from 'ssh2'
 import type { NamedHost } from '../../src/engine/ports.ts'
 import { fingerprintOf } from '../../src/transport/ssh/host-key.ts'
 
@@ -21,11 +22,13 @@ export interface Sshd {
 
 export async function startSshd(settings: string[] = []): Promise<Sshd> {
   const folder = await mkdtemp(join(tmpdir(), 'tocsin-sshd-'))
-  const keygen = (type: string, file: string) =>
-    execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', join(folder, file)])
-  keygen('ed25519', 'host_ed25519')
-  keygen('ecdsa', 'host_ecdsa')
-  keygen('ed25519', 'user')
+  const newKey = async (file: string, { private: secret, public: open }: { private: string; public: string }) => {
+    await writeFile(join(folder, file), secret, { mode: 0o600 })
+    await writeFile(join(folder, `${file}.pub`), `${open}\n`)
+  }
+  await newKey('host_ed25519', ssh2.utils.generateKeyPairSync('ed25519'))
+  await newKey('host_ecdsa', ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 }))
+  await newKey('user', ssh2.utils.generateKeyPairSync('ed25519'))
   const port = await freePort()
   const config = [
     `Port ${port}`,

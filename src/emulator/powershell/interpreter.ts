@@ -45,7 +45,6 @@ export class Interpreter implements Runtime {
       tryDepth: 0,
       callDepth: 0,
       source,
-      interactive: false,
       writeError: (record) => context.stderr(errorText(record)),
     }
   }

@@ -35,7 +35,7 @@ const OPTIONS: [name: string, least: string, takesValue: boolean][] = [
   ['configurationname', 'config', true],
 ]
 
-export function parseOptions({ argv, environment: _ }: ProgramContext): Options {
+export function parseOptions({ argv }: Pick<ProgramContext, 'argv'>): Options {
   const options: Options = { arguments: [], readsInput: false }
   let inputFormat = ''
   for (let at = 0; at < argv.length; at += 1) {

@@ -21,8 +21,6 @@ export interface Session {
   callDepth: number
   /** The text that spans point into. */
   source: string
-  /** Set by `$host`, `-NonInteractive` and the like. */
-  interactive: boolean
   /** Writes where stderr goes now: `2>$null` and `2>&1` change it. */
   writeError(record: ErrorRecord): void | Promise<void>
 }

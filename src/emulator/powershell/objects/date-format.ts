@@ -1,5 +1,11 @@
 /** .NET's date formats, culture en-US. */
-import type { DateTime } from '../values.ts'
+
+/** What a date is made of: milliseconds of the host's local time, counted as if it were UTC. */
+export interface LocalTime {
+  ms: number
+  kind: 'Utc' | 'Local' | 'Unspecified'
+  offsetMinutes: number
+}
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 const MONTHS = [
@@ -33,7 +39,7 @@ const STANDARD: Record<string, string> = {
   u: "yyyy-MM-dd HH:mm:ss'Z'",
 }
 
-export function formatDate(date: DateTime, format: string): string {
+export function formatDate(date: LocalTime, format: string): string {
   const pattern = STANDARD[format] ?? format
   const at = new Date(date.ms)
   return pattern.replace(
@@ -42,7 +48,7 @@ export function formatDate(date: DateTime, format: string): string {
   )
 }
 
-function part(token: string, at: Date, date: DateTime): string {
+function part(token: string, at: Date, date: LocalTime): string {
   const pad = (value: number) => String(value).padStart(Math.min(token.length, 4), '0')
   switch (token[0]) {
     case 'd':
