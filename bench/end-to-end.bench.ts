@@ -183,7 +183,7 @@ async function runThreatest(binary: string, url: string, folder: string, { tests
   }))
   await writeFile(join(folder, 'threatest.yml'), stringify({ scenarios }))
   const environment = { KIBANA_URL: url, ELASTIC_API_KEY: 'x' }
-  await finish(binary, ['run', 'threatest.yml', '--parallelism', String(concurrency)], folder, environment)
+  await finish(binary, ['run', 'threatest.yml', '--max-parallelism', String(concurrency)], folder, environment)
 }
 
 /** Waits for a program that must succeed. */

@@ -4,7 +4,7 @@ import { setMaxListeners } from 'node:events'
 import type { Transport } from '../engine/ports.ts'
 import type { Host } from '../model/lab.ts'
 import { createLocalPowerShellTransport } from './local-powershell.ts'
-import { createLocalShellTransport } from './local-shell.ts'
+import { createLocalShellTransport } from './local-shell/local-shell.ts'
 import { createSshTransport, type SshTransportOptions } from './ssh.ts'
 
 export interface TransportOptions extends SshTransportOptions {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import type { Command, NamedHost, Transport } from '../../src/engine/ports.ts'
-import { createTransport } from '../../src/transport/router.ts'
+import type { Command, NamedHost, Transport } from '../../../src/engine/ports.ts'
+import { createTransport } from '../../../src/transport/router.ts'
 
 const HOST: NamedHost = { name: 'here', role: 'source', os: 'linux', transport: 'local-shell' }
 
