@@ -13,9 +13,10 @@ export const quoted = (text: string) =>
   `[Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64(text)}'))`
 
 /**
- * The script with its parameters. Its exit code is the script's own `exit n`; 1 when it threw; else that of the last
- * native program, or 0. `$ErrorActionPreference` stays as it is; progress is off, because Windows PowerShell writes it to
- * stderr as CLIXML.
+ * The script with its parameters. Its exit code is the script's own `exit n`, else that of the last native program, else
+ * 1 when it threw or its last command failed, as `powershell -Command` has it, else 0. What throws in a block with
+ * `$ErrorActionPreference = 'Stop'` ends that block only, so `$?` is asked after it. The preference itself stays as it is;
+ * progress is off, because Windows PowerShell writes it to stderr as CLIXML.
  */
 export function wrapScript(script: string, parameters: Record<string, string> = {}): string {
   return `$ProgressPreference = 'SilentlyContinue'
@@ -23,6 +24,7 @@ $Parameters = ${quoted(JSON.stringify(parameters))} | ConvertFrom-Json
 & {
 ${script}
 }
+if (-not $? -and -not $LASTEXITCODE) { exit 1 }
 exit $LASTEXITCODE
 `
 }
