@@ -2,8 +2,10 @@
 import type { Language } from '../model/analytic.ts'
 import { compileCar } from './car/compile.ts'
 import type { CompileOptions } from './compile-options.ts'
+import { compileDnif } from './dnif/compile.ts'
 import { compileEql } from './eql/compile.ts'
 import { compileKuery } from './kuery/compile.ts'
+import { compileLogPoint } from './logpoint/compile.ts'
 import type { Plan } from './plan.ts'
 
 type FrontEnd = (query: string, options: CompileOptions) => Plan
@@ -12,4 +14,6 @@ export const frontEnds: Partial<Record<Language, FrontEnd>> = {
   eql: compileEql,
   kuery: compileKuery,
   car: compileCar,
+  dnif: compileDnif,
+  logpoint: compileLogPoint,
 }

@@ -61,7 +61,7 @@ describe('texts taken from documents', () => {
     const sourced = [...suite.analytics.values()].flatMap(({ id, implementations }) =>
       implementations.filter(({ source }) => source !== undefined).map(({ query }) => ({ id, query })),
     )
-    assert.equal(sourced.length, 3)
+    assert.equal(sourced.length, 5)
     for (const { id, query } of sourced) {
       const found = blocksOf(id).some((block) => block.trimEnd() === query.trimEnd())
       assert.ok(found, `${id}: no code block of the document is\n${query}`)
