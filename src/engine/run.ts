@@ -115,7 +115,7 @@ class Run {
     this.#save()
     try {
       const execution = await this.#execute(planned, record)
-      const windows = windowsOf(execution.times, { quietBeforeMs: quietMs, gapAfterMs: gapFor(planned.maxspanMs) })
+      const windows = windowsOf(execution.times, { quietBeforeMs: quietMs, gapAfterMs: gapFor(planned) })
       if (execution.times.test === null) this.#notJudged(planned, record, execution)
       else this.#watcher.add(new WatchedTest(planned, record, execution, windows))
     } catch (error) {

@@ -12,7 +12,7 @@ import { type Filler, fillerOf } from '../texts.ts'
 import { type CommandContext, runCommand } from './command.ts'
 import { journalEntry, readyCommand } from './ready.ts'
 import { judgeStep } from './step-end.ts'
-import { gapFor, type PhaseTimes, SHORTEST_GAP_MS } from './windows.ts'
+import { gapFor, type PhaseTimes } from './windows.ts'
 
 export interface ExecutionContext extends CommandContext {
   journal: Journal
@@ -57,7 +57,7 @@ export async function executeTest(
   if (journaled) await context.journal.open(entry)
   const steps = new Steps(context, planned, fill, execution, listener)
   if (await steps.run('setup', planned.test.setup)) {
-    if (planned.test.setup.length > 0) await context.clock.sleep(gapFor(planned.maxspanMs), context.signal)
+    if (planned.test.setup.length > 0) await context.clock.sleep(gapFor(planned), context.signal)
     await steps.run('test', planned.test.steps)
   }
   listener.onExecuted(execution)
@@ -151,12 +151,12 @@ class Steps {
     return false
   }
 
-  /** Begins right after the steps, but for the shortest pause that tells its events from theirs. */
+  /** Begins after the pause that tells its events from those of the steps; at once after an interruption. */
   async cleanUp(entry: JournalEntry): Promise<TestRecord['cleanup']> {
     const { clock, signal } = this.#context
     const { times } = this.#execution
     if (times.setup === null && times.test === null) return { status: 'not-needed', verified: true, reason: null }
-    if (entry.cleanup.length > 0) await clock.sleep(SHORTEST_GAP_MS, signal)
+    if (entry.cleanup.length > 0) await clock.sleep(gapFor(this.#planned), signal)
     const from = clock.now()
     const { hosts } = this.#planned
     const done = await cleanUp(this.#context, { entry, hosts, made: this.#made, onStep: this.#listener.onStep })

@@ -63,7 +63,7 @@ export function schedule({ tests, concurrency, signal, now, start }: ScheduleOpt
         use.running += 1
         use.exclusive = exclusive
       }
-      const gapMs = gapFor(test.maxspanMs)
+      const gapMs = gapFor(test)
       const left = hosts.filter(({ leftAt }) => leftAt !== null)
       const quietUntil = exclusive ? Math.max(0, ...left.map((use) => use.leftAt! + Math.max(use.gapMs, gapMs))) : 0
       const lastLeft = Math.max(Number.NEGATIVE_INFINITY, ...left.map(({ leftAt }) => leftAt!))

@@ -1,5 +1,6 @@
 /** In whose time an event falls: the phases of one test in lab time, with room for clocks that differ. */
 import type { Phase } from '../../model/words.ts'
+import type { NamedHost } from '../ports.ts'
 
 /** Lab milliseconds; `to` is exclusive. */
 export interface Window {
@@ -14,10 +15,19 @@ export type PhaseTimes = Record<Phase, Window | null>
 const SLACK_MS = 30_000
 
 /** Shortest pause between two tests on a host, and between two phases of a test. */
-export const SHORTEST_GAP_MS = 2_000
+const SHORTEST_GAP_MS = 2_000
 
-/** The pause that keeps evidence apart from what comes before or after it. */
-export const gapFor = (maxspanMs: number): number => Math.max(maxspanMs, SHORTEST_GAP_MS)
+/** Where hosts have clocks of their own: twice the seconds they may be off, and those that Sysmon takes to write. */
+const SHORTEST_GAP_OF_CLOCKS_MS = 15_000
+
+/**
+ * The pause that keeps a test's evidence apart from what comes before or after it: no sequence spans it, and no event
+ * whose time lags by less than the maxspan steps into one on the other side.
+ */
+export function gapFor({ maxspanMs, hosts }: { maxspanMs: number; hosts: ReadonlyMap<string, NamedHost> }): number {
+  const oneClock = [...hosts.values()].every(({ transport }) => transport !== 'ssh')
+  return Math.max(maxspanMs, oneClock ? SHORTEST_GAP_MS : SHORTEST_GAP_OF_CLOCKS_MS)
+}
 
 /** A phase's part of the pause before or after it, whole milliseconds. */
 const half = (pauseMs: number): number => Math.floor(Math.min(SLACK_MS, pauseMs / 2))

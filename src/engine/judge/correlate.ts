@@ -1,17 +1,17 @@
 /** Joins events to one test: by its marker, by an entity of a marked event, or by host and time only. */
 import type { EventDocument } from '../../model/event.ts'
 import type { Confidence, Phase } from '../../model/words.ts'
-import { type PhaseTimes, phaseAt } from '../execute/windows.ts'
+import { type PhaseTimes, phaseAt, wholeWindow } from '../execute/windows.ts'
 import type { EventPool, PooledEvent } from './event-pool.ts'
 
 export interface TestEvent {
   document: EventDocument
-  /** Lab milliseconds. */
+  /** The event's own time, lab milliseconds. */
   at: number
   confidence: Confidence
 }
 
-/** A test's events by the phase in whose time they fall, oldest first. Those of set-up and clean-up are never judged. */
+/** A test's events by the phase in whose time they were written, oldest first. Those of set-up and clean-up are never judged. */
 export type PhaseEvents = Record<Phase, TestEvent[]>
 
 export interface TestTrace {
@@ -42,7 +42,8 @@ export function bestConfidence(confidences: Iterable<Confidence>): Confidence | 
 export function correlate(pool: EventPool, subject: CorrelationSubject): TestTrace {
   const { marker, isolation, windows } = subject
   const marked = inPhases(pool.markedWith(marker), windows)
-  const unmarked = inPhases(pool.unmarked, windows)
+  const whole = wholeWindow(windows)
+  const unmarked = whole === null ? [] : inPhases(pool.unmarkedWithin(whole), windows)
   // A service that works for several tests at once ties an event to none of them.
   const ties = (entity: string) => !pool.isSharedWithout(entity, marker)
   const own = new Set(marked.flatMap(({ event }) => event.entities).filter(ties))
@@ -66,7 +67,7 @@ interface Placed {
 
 const inPhases = (events: readonly PooledEvent[], windows: PhaseTimes): Placed[] =>
   events.flatMap((event) => {
-    const phase = phaseAt(windows, event.at)
+    const phase = phaseAt(windows, event.writtenAt)
     return phase === null ? [] : [{ event, phase }]
   })
 

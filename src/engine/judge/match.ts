@@ -5,6 +5,7 @@ import type { PlannedCheck } from '../plan/planned.ts'
 import type { Judge, QueryAnswer, Siem } from '../ports.ts'
 import type { TestEvent } from './correlate.ts'
 import type { Matching } from './decide.ts'
+import { LONGEST_DRIFT_MS } from './event-pool.ts'
 import { indicesOf } from './indices.ts'
 import { eventsRead, missingKinds } from './kinds.ts'
 import type { WatchedTest } from './watched-test.ts'
@@ -59,7 +60,7 @@ async function queryFor(implementation: Implementation, asking: Asked[], siem: S
       language: implementation.language,
       query: implementation.query,
       indices: indicesOf(asking[0]!.check.analytic, implementation),
-      from: Math.min(...windows.map(({ from }) => from)),
+      from: Math.min(...windows.map(({ from }) => from)) - LONGEST_DRIFT_MS,
       to: Math.max(...windows.map(({ to }) => to)),
     })
   } catch (error) {

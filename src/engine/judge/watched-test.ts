@@ -6,6 +6,7 @@ import type { PlannedCheck, PlannedTest } from '../plan/planned.ts'
 import type { EventQuery, Judge, RuleState } from '../ports.ts'
 import { addressOf, nameOf } from '../texts.ts'
 import type { TestTrace } from './correlate.ts'
+import { LONGEST_DRIFT_MS } from './event-pool.ts'
 import { indicesOf, primaryOf } from './indices.ts'
 import { detectionWindowMs } from './rule.ts'
 import { withinMs } from './within.ts'
@@ -83,7 +84,8 @@ export class WatchedTest {
     return {
       hosts: hostNames(this.planned),
       addresses: [...this.planned.hosts.values()].map(addressOf).filter((address) => address !== undefined),
-      ...this.window,
+      from: this.window.from - LONGEST_DRIFT_MS,
+      to: this.window.to,
       indices: [...new Set(read.flat())].sort(),
       categories: [],
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { phaseAt, windowsOf } from '../../../src/engine/execute/windows.ts'
+import { gapFor, phaseAt, windowsOf } from '../../../src/engine/execute/windows.ts'
+import { host } from '../world.ts'
 
 describe('windows of phases', () => {
   const times = {
@@ -19,6 +20,14 @@ describe('windows of phases', () => {
     assert.equal(phaseAt(windows, 131_001), 'test')
     assert.equal(phaseAt(windows, 163_001), 'cleanup')
     assert.equal(phaseAt(windows, 195_000), null)
+  })
+
+  it('lie apart by the longest maxspan, and by what clocks of hosts may be off', () => {
+    const own = new Map([['target', host('srv1', 'target')]])
+    const ours = new Map([['target', host('here', 'target', { transport: 'local-shell' })]])
+    assert.equal(gapFor({ maxspanMs: 60_000, hosts: ours }), 60_000)
+    assert.equal(gapFor({ maxspanMs: 0, hosts: ours }), 2_000)
+    assert.equal(gapFor({ maxspanMs: 0, hosts: own }), 15_000)
   })
 
   it('take half of what lies between tests, and no more than the slack', () => {

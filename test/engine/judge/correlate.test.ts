@@ -35,6 +35,19 @@ describe('correlation', () => {
     )
   })
 
+  it('goes by when an event was written, not by a time of its own that lags', () => {
+    const created = (at: number) => ({ event: { created: new Date(at).toISOString() } })
+    assert.deepEqual(
+      told([
+        event('of the test', -61_200, created(150)),
+        event('of the clean-up', 150, created(250)),
+        event('of nobody', 150, created(350)),
+        event('read by its agent much later', 160, created(900_000)),
+      ]),
+      ['of the test test window', 'read by its agent much later test window', 'of the clean-up cleanup window'],
+    )
+  })
+
   it('takes unmarked events of the window, and none that carry another marker', () => {
     assert.deepEqual(
       told([
