@@ -90,8 +90,6 @@ describe('clocks that do not agree', () => {
     assert.equal(code, 0)
   }
 
-  it('all agree: as expected', () => expected(() => {}))
-
   it('times of connections that lag by 21 s: as expected', () =>
     expected((emulated) => {
       emulated.eid3DriftMs = 21_200
@@ -115,16 +113,14 @@ describe('clocks that do not agree', () => {
     assert.equal(code, 1)
   })
 
-  for (const skew of [5_000, -5_000]) {
-    it(`hosts' clocks that are off by ${skew} ms: as expected`, () =>
-      expected((emulated, index) => {
-        emulated.skewMs = index % 2 === 0 ? -skew : skew
-      }))
-  }
+  it('a source that is 5 s ahead of its target: as expected', () =>
+    expected((emulated, index) => {
+      emulated.skewMs = index === 0 ? 5_000 : -5_000
+    }))
 
-  it('both at once: as expected', () =>
-    expected((emulated) => {
-      emulated.skewMs = 5_000
+  it('a target that is 5 s ahead of its source, and times of connections that lag: as expected', () =>
+    expected((emulated, index) => {
+      emulated.skewMs = index === 0 ? -5_000 : 5_000
       emulated.eid3DriftMs = 21_200
     }))
 })
