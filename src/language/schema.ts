@@ -10,6 +10,8 @@ export interface FieldInfo {
   exact?: string
   /** Value that stands for null. */
   nullValue?: unknown
+  /** Its types, where indices contradict each other: `mapped as [2] incompatible types: …`. */
+  ambiguity?: string
 }
 
 /** Fields by name. A field that is not there is unmapped. */

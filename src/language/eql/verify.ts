@@ -10,12 +10,15 @@ import { areCompatible, isBoolean, isConstant, isNumber, isString, isSupported, 
 export interface VerifyOptions {
   schema?: FieldSchema
   categoryField?: string
+  timestampField?: string
+  tiebreakerField?: string
 }
 
 /** Throws `QueryError` with every problem found. Without a schema only functions and constants are checked. */
 export function verify(query: EqlQuery, text: string, options: VerifyOptions): void {
   const verifier = new Verifier(text, options)
   verifier.query(query)
+  verifier.order()
   if (verifier.misbuilt.length > 0) throw new QueryError(verifier.misbuilt, 'parsing')
   if (verifier.problems.length > 0) throw new QueryError(verifier.problems, 'verification')
 }
@@ -39,11 +42,22 @@ class Verifier {
   readonly #text: string
   readonly #schema: FieldSchema | undefined
   readonly #categoryField: string
+  readonly #orderFields: string[]
 
-  constructor(text: string, { schema, categoryField = 'event.category' }: VerifyOptions) {
+  constructor(text: string, options: VerifyOptions) {
     this.#text = text
-    this.#schema = schema
-    this.#categoryField = categoryField
+    this.#schema = options.schema
+    this.#categoryField = options.categoryField ?? 'event.category'
+    this.#orderFields = [options.timestampField ?? '@timestamp', options.tiebreakerField ?? []].flat()
+  }
+
+  /** The fields that order events stand nowhere in the query: Elasticsearch gives their problems the place -1:-1. */
+  order(): void {
+    if (this.#schema === undefined) return
+    for (const name of this.#orderFields) {
+      const message = this.#schema.has(name) ? this.#ambiguity(name) : this.#unknownColumn(name)
+      if (message !== null) this.problems.push({ line: -1, column: -1, message })
+    }
   }
 
   query(query: EqlQuery): void {
@@ -61,8 +75,10 @@ class Verifier {
   }
 
   #filter({ category, condition, start, end }: EventFilter): void {
-    if (category !== null && this.#schema !== undefined && !this.#schema.has(this.#categoryField)) {
-      this.#problem(start, this.#unknownColumn(this.#categoryField))
+    if (category !== null && this.#schema !== undefined) {
+      const name = this.#categoryField
+      const message = this.#schema.has(name) ? this.#ambiguity(name) : this.#unknownColumn(name)
+      if (message !== null) this.#problem(start, message)
     }
     this.#expression(condition)
     this.#comparisons(condition)
@@ -108,6 +124,8 @@ class Verifier {
     const info = this.#schema.get(name)
     if (info === undefined) {
       if (!optional) this.#problem(start, this.#unknownColumn(name))
+    } else if (info.ambiguity !== undefined) {
+      this.#problem(start, this.#ambiguity(name)!)
     } else if (info.type === 'object') {
       this.#problem(start, `Cannot use field [${name}] type [object] only its subfields`)
     } else if (info.type === 'nested') {
@@ -115,6 +133,11 @@ class Verifier {
     } else if (!isSupported(info.type)) {
       this.#problem(start, `Cannot use field [${name}] with unsupported type [${info.type}]`)
     }
+  }
+
+  #ambiguity(name: string): string | null {
+    const ambiguity = this.#schema?.get(name)?.ambiguity
+    return ambiguity === undefined ? null : `Cannot use field [${name}] due to ambiguities being ${ambiguity}`
   }
 
   #unknownColumn(name: string): string {

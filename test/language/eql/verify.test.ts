@@ -119,10 +119,29 @@ describe('eql: verify', () => {
   }
 
   it('misses the category field where it is not mapped', () => {
-    const bare = schemaOf({ properties: { pid: { type: 'long' } } })
+    const bare = schemaOf({ properties: { '@timestamp': { type: 'date' }, pid: { type: 'long' } } })
     assert.throws(() => compile('eql', 'process where true', { schema: bare }), {
       message: 'line 1:1: Unknown column [event.category]',
     })
     assert.doesNotThrow(() => compile('eql', 'any where true', { schema: bare }))
+  })
+
+  it('misses the fields that order events, at no place of the query', () => {
+    const bare = schemaOf({ properties: { pid: { type: 'long' } } })
+    const options = { schema: bare, timestampField: 'time', tiebreakerField: 'pib' }
+    assert.throws(() => compile('eql', 'any where true', options), {
+      message: 'line -1:-1: Unknown column [time]\nline -1:-1: Unknown column [pib], did you mean [pid]?',
+    })
+    assert.doesNotThrow(() =>
+      compile('eql', 'any where true', { ...options, timestampField: 'pid', tiebreakerField: 'pid' }),
+    )
+  })
+
+  it('refuses fields whose types contradict each other', () => {
+    const ambiguity = 'mapped as [2] incompatible types: [keyword] in [a], [long] in [b]'
+    const mixed = new Map([...schema, ['md5', { type: 'keyword', ambiguity }]])
+    assert.throws(() => compile('eql', 'any where md5 == "x"', { schema: mixed }), {
+      message: `line 1:11: Cannot use field [md5] due to ambiguities being ${ambiguity}`,
+    })
   })
 })

@@ -4,8 +4,9 @@
  * exactly what a run over every event of the window would.
  */
 import type { CompiledQuery } from '../../../language/compile.ts'
-import { stagesOf } from '../../../language/plan.ts'
+import { type Plan, stagesOf } from '../../../language/plan.ts'
 import { stageTest, timeReader } from '../../../language/sequence/stage-test.ts'
+import { planCandidates } from '../eql/candidates.ts'
 import type { StoredDocument, StoredIndex } from '../store/stored-index.ts'
 
 interface Candidate {
@@ -15,6 +16,7 @@ interface Candidate {
 }
 
 export class Window {
+  readonly #plan: Plan
   readonly #test: (source: unknown) => boolean
   /** How many documents of each index have been tested. */
   readonly #upTo = new Map<StoredIndex, number>()
@@ -23,6 +25,7 @@ export class Window {
   #seen = ''
 
   constructor({ plan }: CompiledQuery) {
+    this.#plan = plan
     const stages = [...stagesOf(plan)]
     if (plan.shape === 'sequence' && plan.until !== null) stages.push(plan.until)
     const tests = stages.map(stageTest)
@@ -49,15 +52,21 @@ export class Window {
     this.#seen = ''
   }
 
+  /** Only documents with a value that the query names are tested, where it names one. */
   #readNew(index: StoredIndex, from: number): void {
     const { documents } = index
+    const upTo = this.#upTo.get(index) ?? 0
+    if (upTo === documents.length) return
     const times = timesOf(index)
-    for (let number = this.#upTo.get(index) ?? 0; number < documents.length; number += 1) {
+    const test = (number: number) => {
       const document = documents[number]
-      if (document === undefined) continue
+      if (document === undefined) return
       const time = times(number, document)
       if (time >= from && this.#test(document.source)) this.#candidates.push({ document, index, time })
     }
+    const candidates = planCandidates(this.#plan, index, upTo)
+    if (candidates === null) for (let number = upTo; number < documents.length; number += 1) test(number)
+    else for (const number of [...candidates.documents()].sort((a, b) => a - b)) test(number)
     this.#upTo.set(index, documents.length)
   }
 }

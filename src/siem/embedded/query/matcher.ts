@@ -44,8 +44,11 @@ export const MATCH_NONE: Matcher = { matches: () => false, candidates: candidate
 export const withScore = (matcher: Matcher, score: number): Matcher => ({ ...matcher, score: constant(score) })
 
 /** All candidates of several matchers; null as soon as one of them has none. */
-export function union(matchers: readonly Matcher[]): Candidates | null {
-  const lists = matchers.map(({ candidates }) => candidates)
+export const union = (matchers: readonly Matcher[]): Candidates | null =>
+  anyOf(matchers.map(({ candidates }) => candidates))
+
+/** All candidates of several lists; null as soon as one of them is. */
+export function anyOf(lists: readonly (Candidates | null)[]): Candidates | null {
   if (!lists.every((list) => list !== null)) return null
   if (lists.length === 1) return lists[0]!
   return {

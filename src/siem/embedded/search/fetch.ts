@@ -2,7 +2,7 @@
 import { valuesOf } from '../../../model/event.ts'
 import { illegalArgument } from '../errors.ts'
 import { type ColumnValue, ValueError } from '../mapping/field-types.ts'
-import type { Field } from '../mapping/mapping.ts'
+import type { Field, Mapping } from '../mapping/mapping.ts'
 import { isObject } from '../query/arguments.ts'
 import { simplePattern } from '../query/values.ts'
 import { columnValues } from '../store/column.ts'
@@ -116,14 +116,15 @@ function cutValue(value: unknown, prefix: string, includes: PathMatcher, exclude
   return includes.empty ? value : undefined
 }
 
-function fieldsOf(
-  index: StoredIndex,
+/** The asked fields that a document has, each with all its values. */
+export function fieldsOf(
+  { mapping }: Pick<StoredIndex, 'mapping'>,
   source: Record<string, unknown>,
   asked: FieldRequest[],
 ): Record<string, unknown[]> {
   const fields: Record<string, unknown[]> = {}
   for (const { field: pattern, format } of asked) {
-    for (const [path, field] of named(index, pattern)) {
+    for (const [path, field] of named(mapping, pattern)) {
       const values = shownValues(field, source, format)
       if (values.length > 0) fields[path] = values
     }
@@ -155,7 +156,7 @@ function docValues(
 ): Record<string, unknown[]> {
   const fields: Record<string, unknown[]> = {}
   for (const { field: pattern, format } of asked) {
-    for (const [path, field] of named(index, pattern)) {
+    for (const [path, field] of named(index.mapping, pattern)) {
       if (!field.type.docValues)
         throw illegalArgument(
           `Can't load fielddata on [${path}] because fielddata is unsupported on fields of type [${field.typeName}]. Use doc values instead.`,
@@ -173,12 +174,12 @@ function docValues(
 /** Values by document are kept in order, each once. */
 const byValue = (a: ColumnValue, b: ColumnValue) => (a < b ? -1 : a > b ? 1 : 0)
 
-function* named(index: StoredIndex, pattern: string): Iterable<[string, Field]> {
+function* named(mapping: Mapping, pattern: string): Iterable<[string, Field]> {
   if (!pattern.includes('*')) {
-    const field = index.mapping.field(pattern)
+    const field = mapping.field(pattern)
     if (field !== undefined) yield [pattern, field]
     return
   }
   const wanted = simplePattern(pattern)
-  for (const [path, field] of index.mapping.fields()) if (wanted.test(path)) yield [path, field]
+  for (const [path, field] of mapping.fields()) if (wanted.test(path)) yield [path, field]
 }

@@ -160,7 +160,8 @@ function trackOf(value: unknown): boolean | number {
   throw illegalArgument(`[track_total_hits] parameter must be positive or equals to -1, got ${value}`)
 }
 
-function fieldRequests(value: unknown): FieldRequest[] {
+/** The fields that hits are to show, from names and `{field, format}`. */
+export function fieldRequests(value: unknown): FieldRequest[] {
   return [value ?? []].flat().map((entry) => {
     if (typeof entry === 'string') return { field: entry }
     if (isObject(entry) && typeof entry.field === 'string') {

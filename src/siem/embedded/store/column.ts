@@ -33,10 +33,14 @@ export class Column {
     return this.#values[document]
   }
 
-  /** Documents that have this value (text: this token), ascending; replaced documents included. */
-  having(value: Comparable): readonly number[] {
+  /** Documents from a number on that have this value (text: this token), ascending; replaced documents included. */
+  having(value: Comparable, from = 0): readonly number[] {
     this.#post()
-    return this.#postings!.get(value) ?? []
+    const all = this.#postings!.get(value) ?? []
+    if (from === 0) return all
+    let first = all.length
+    while (first > 0 && all[first - 1]! >= from) first -= 1
+    return all.slice(first)
   }
 
   /** All different values (text: tokens). */
