@@ -35,6 +35,11 @@ export const commands: CommandEntry[] = [
     summary: 'clause by clause, why an analytic did or did not match, and the nearest miss',
     load: () => import('./explain.ts'),
   },
+  {
+    name: 'parity',
+    summary: 'where the implementations of an analytic differ, and by which clause',
+    load: () => import('./parity.ts'),
+  },
   { name: 'schema', summary: 'JSON Schemas of the files', load: () => import('./schema.ts') },
   { name: 'siem', summary: 'the embedded SIEM on a port, for other programs', load: () => import('./siem.ts') },
 ]

@@ -102,10 +102,15 @@ function pick(document: Record<string, unknown>, fields: readonly string[]): Rec
   return picked
 }
 
-const tellingOf = (document: Record<string, unknown>): string =>
+/** What an event is about, in short; empty when it does not say. */
+export const tellingOf = (document: Record<string, unknown>): string =>
   String(TELLING.map((field) => valuesOf(document, field)[0]).find((value) => value !== undefined) ?? '')
 
-function hitEvent(input: number, { record, source, tells }: Candidate): HitEvent & { tells: string } {
+/** An event as a hit shows it. */
+export function hitEvent(
+  input: number,
+  { record, source, tells }: Pick<Candidate, 'record' | 'source' | 'tells'>,
+): HitEvent & { tells: string } {
   const text = (field: string) => {
     const value = valuesOf(source, field)[0]
     return value === undefined ? null : String(value)

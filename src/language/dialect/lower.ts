@@ -90,10 +90,15 @@ class Lowering {
     const found = same(field.name, this.#dialect.eventIdField)
       ? ecsField('event.code', this.#schema)
       : this.#field(field)
-    return anyOf(
-      values.map((value) => this.#value(found, operator, value, span)),
-      span,
-    )
+    const [only] = values
+    return values.length === 1 ? this.#value(found, operator, only!, span) : this.#list(found, values, span)
+  }
+
+  /** One clause for all of them, so that an explanation names the list and not each of its values. */
+  #list(field: Field, values: DialectValue[], span: Span): Expression {
+    const patterns = values.map(({ text }) => text)
+    const like: Expression = { kind: 'like', value: asText(field), patterns, form: 'wildcard', ignoreCase: true, span }
+    return { kind: 'definite', operand: like, span }
   }
 
   #value(field: Field, operator: Test['operator'], value: DialectValue, span: Span): Expression {
@@ -111,12 +116,7 @@ class Lowering {
     }
     if (!value.pattern) return compares(field, '==', value.text, span)
     if (/^\*+$/.test(value.text)) return exists(field, span)
-    // A pattern looks at what is written, so that it also finds numbers and addresses.
-    const text: Expression =
-      field.type === 'unknown' || field.type === 'keyword'
-        ? field
-        : { kind: 'call', name: 'string', arguments: [field] }
-    return matches(text, value.text, { form: 'wildcard', ignoreCase: true }, span)
+    return matches(asText(field), value.text, { form: 'wildcard', ignoreCase: true }, span)
   }
 
   #ofSource(values: DialectValue[], span: Span): Expression {
@@ -169,6 +169,12 @@ class Lowering {
     const suggestion = near === undefined ? '' : `, did you mean [${near}]?`
     this.problems.push(problemAt(this.#query, at.start, `${message}${suggestion}`, near))
   }
+}
+
+/** A pattern looks at what is written, so that it also finds numbers and addresses. */
+function asText(field: Field): Expression {
+  if (field.type === 'unknown' || field.type === 'keyword') return field
+  return { kind: 'call', name: 'string', arguments: [field] }
 }
 
 /** The tests that hold for every event a condition finds. */
