@@ -66,7 +66,7 @@ async function explain(id: string, files: string[], options: Options, io: Io): P
   io.stdout.write(
     options.json
       ? `${JSON.stringify({ format: 'tocsin.explain/1', analytic: id, inputs, explanations }, null, 2)}\n`
-      : explanations.map((one) => explanationText(one, inputs[one.input]!.path, io.colour)).join('\n'),
+      : explanations.map((one) => explanationText(one, inputs[one.input]!.path, io.colourOut)).join('\n'),
   )
   io.setExitCode(exitCode)
 }

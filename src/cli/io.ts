@@ -10,6 +10,8 @@ export interface Io {
   version: string
   /** Whether stderr takes colour: a terminal, and NO_COLOR unset. */
   colour: boolean
+  /** The same for stdout: a file or a pipe gets text alone, whatever stderr is. */
+  colourOut: boolean
   setExitCode(code: number): void
   /** Calls back on Ctrl-C and on SIGTERM, until the returned function is called. */
   onInterrupt(callback: () => void): () => void

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { type Inventory, inventory } from './inventory.ts'
 import type { Io } from './io.ts'
+import { printable } from './printable.ts'
 import { counted, userFiles } from './user-files.ts'
 
 export function register(program: Command, io: Io): void {
@@ -18,6 +19,9 @@ export function register(program: Command, io: Io): void {
     })
 }
 
+/** Most characters of a title. */
+const WIDEST = 120
+
 function table({ tests, analytics }: Inventory): string {
   const lines: string[] = []
   const width = Math.max(0, ...tests.map(({ id }) => id.length))
@@ -25,12 +29,15 @@ function table({ tests, analytics }: Inventory): string {
   for (const test of tests) {
     if (test.path !== path) lines.push(...(path === undefined ? [] : ['']), test.path)
     path = test.path
-    lines.push(`  ${test.id.padEnd(width)}  ${test.title ?? ''}`.trimEnd(), `  ${' '.repeat(width)}  ${expected(test)}`)
+    lines.push(
+      `  ${test.id.padEnd(width)}  ${printable(test.title ?? '', WIDEST)}`.trimEnd(),
+      `  ${' '.repeat(width)}  ${expected(test)}`,
+    )
   }
   const idWidth = Math.max(0, ...analytics.map(({ id }) => id.length))
   lines.push('', 'Analytics')
   for (const { id, title, languages } of analytics) {
-    lines.push(`  ${id.padEnd(idWidth)}  ${title} (${languages.join(', ')})`)
+    lines.push(`  ${id.padEnd(idWidth)}  ${printable(title, WIDEST)} (${languages.join(', ')})`)
   }
   const checks = tests.reduce((sum, test) => sum + test.expect.length, 0)
   lines.push(

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 import { commands } from './commands.ts'
 import { type Io, UsageError } from './io.ts'
+import { terminalText } from './printable.ts'
 
 /** The package's folder, two above the compiled `dist/src/cli`. */
 const home = fileURLToPath(new URL('../../../', import.meta.url))
@@ -49,20 +50,28 @@ function report(error: unknown, io: Io): number {
     return error.exitCode === 0 ? 0 : 2
   }
   const message = error instanceof Error ? error.message : String(error)
-  if (error instanceof UsageError) io.stderr.write(`${message.trimEnd()}\n`)
+  const shown = terminalText(message.trimEnd(), io.colour)
+  if (error instanceof UsageError) io.stderr.write(`${shown}\n`)
   else {
-    io.stderr.write(`tocsin: this should not have happened: ${message}\n`)
+    io.stderr.write(`tocsin: this should not have happened: ${shown}\n`)
     if (io.env.TOCSIN_DEBUG && error instanceof Error) io.stderr.write(`${error.stack}\n`)
     else io.stderr.write('Set TOCSIN_DEBUG=1 to see where.\n')
   }
   return 2
 }
 
+const takesColour = (stream: NodeJS.WriteStream): boolean => stream.isTTY === true && !process.env.NO_COLOR
+
 function processIo(): Io {
   const { version } = JSON.parse(readFileSync(`${home}package.json`, 'utf8')) as { version: string }
-  // A reader that closed the pipe (`| head`) is no error of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
+  // A reader that closed the pipe (`| head`) is no error of ours, and must not end a run that has hosts to clean up.
+  let lost = false
+  process.stderr.on('error', () => {})
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED' || lost) return
+    lost = true
+    process.stderr.write(`standard output could not be written: ${message}\n`)
+    process.exitCode ||= 3
   })
   return {
     stdout: process.stdout,
@@ -72,9 +81,10 @@ function processIo(): Io {
     cwd: process.cwd(),
     home,
     version,
-    colour: process.stderr.isTTY === true && !process.env.NO_COLOR,
+    colour: takesColour(process.stderr),
+    colourOut: takesColour(process.stdout),
     setExitCode: (code) => {
-      process.exitCode = code
+      process.exitCode = lost ? code || 3 : code
     },
     onInterrupt: (callback) => {
       process.on('SIGINT', callback)

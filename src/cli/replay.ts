@@ -52,7 +52,7 @@ export function register(program: Command, io: Io): void {
       io.stdout.write(
         options.json
           ? `${JSON.stringify(result, null, 2)}\n`
-          : replayTable(result, contenders, { colour: io.colour, hits: limit }),
+          : replayTable(result, contenders, { colour: io.colourOut, hits: limit }),
       )
       io.setExitCode(exitCode)
     })

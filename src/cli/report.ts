@@ -1,4 +1,5 @@
 /** `tocsin report`: makes the reports of a run again, from its record alone. */
+import { existsSync } from 'node:fs'
 import { stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
@@ -7,7 +8,8 @@ import { RECORD_FILE, readRecord } from '../record/store.ts'
 import { formats } from '../report/formats.ts'
 import { renderTerminal } from '../report/terminal/summary.ts'
 import { type Io, UsageError } from './io.ts'
-import { chosenFormats, prepareFolder } from './run/reports.ts'
+import { chosenFormats } from './run/reports.ts'
+import { prepareFolder } from './run/run-folder.ts'
 
 interface ReportOptions {
   format: string
@@ -34,8 +36,10 @@ Examples:
       const file = await recordFile(resolve(io.cwd, path))
       const record = await read(file)
       const folder = await prepareFolder(options.out ?? dirname(file), io)
-      io.stdout.write(renderTerminal(record, { colour: io.colour, width: io.stdout.columns ?? 120 }))
-      const written = await Promise.all(names.map((name) => write(record, name, folder)))
+      io.stdout.write(renderTerminal(record, { colour: io.colourOut, width: io.stdout.columns ?? 120 }))
+      const written = await Promise.all(names.map((name) => write(record, name, folder))).catch((error: Error) => {
+        throw new UsageError(`the reports cannot be written: ${error.message}`)
+      })
       io.stdout.write(`\n${written.map((each) => `  ${fromHere(each, io)}\n`).join('')}`)
     })
 }
@@ -44,7 +48,10 @@ Examples:
 async function recordFile(path: string): Promise<string> {
   const found = await stat(path).catch(() => null)
   if (found === null) throw new UsageError(`${path}: there is no such file or folder`)
-  return found.isDirectory() ? join(path, RECORD_FILE) : path
+  if (!found.isDirectory()) return path
+  const file = join(path, RECORD_FILE)
+  if (!existsSync(file)) throw new UsageError(`${path}: there is no ${RECORD_FILE} in it\n  name the folder of a run`)
+  return file
 }
 
 async function read(file: string): Promise<RunRecord> {

@@ -24,6 +24,9 @@ const TOO_DEEP = /^[^\S\n]*(?:[-?][^\S\n]+){33}/m
 /** Mistakes of syntax shown of one file: later ones mostly follow from the first. */
 const MAX_SYNTAX_PROBLEMS = 10
 
+/** The parser quotes what it met, which may be most of a file. */
+const LONGEST_MESSAGE = 200
+
 export class YamlFile {
   readonly path: string
   readonly text: string
@@ -42,7 +45,7 @@ export class YamlFile {
     this.problems = this.#document.errors.slice(0, MAX_SYNTAX_PROBLEMS).map(({ message, pos: [from, to] }) => ({
       path,
       ...this.#span(from, to),
-      message: `not valid YAML: ${message}`,
+      message: `not valid YAML: ${message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message}`,
     }))
     if (deep !== null) {
       const line = text.slice(0, deep.index).split('\n').length

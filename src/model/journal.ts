@@ -33,7 +33,13 @@ export const JournalEntry = z.strictObject({
 export type JournalEntry = z.infer<typeof JournalEntry>
 
 export const JournalLine = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('run'), run: z.string(), at: Time, lab: z.string().nullable() }),
+  z.strictObject({
+    type: z.literal('run'),
+    run: z.string(),
+    at: Time,
+    lab: z.string().nullable(),
+    process: z.string().nullable().default(null).describe('which process runs it, while it runs'),
+  }),
   z.strictObject({ type: z.literal('opened'), at: Time, entry: JournalEntry }),
   z.strictObject({ type: z.literal('closed'), at: Time, test: z.string() }),
 ])

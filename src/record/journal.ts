@@ -12,14 +12,25 @@ export interface JournalState {
   run: string
   /** The lab file that the run used; null when its lab ended with it. */
   lab: string | null
+  /** Identity of the process that ran it, for who can tell whether it is still there. */
+  process: string | null
   open: JournalEntry[]
 }
 
-/** Starts a run's journal. `lab`: path of the lab file, null when the lab ends with the run. */
-export async function openJournal(folder: string, run: { id: string; lab: string | null }): Promise<Journal> {
+/**
+ * Starts a run's journal. `lab`: path of the lab file, null when the lab ends with the run. Throws `EEXIST` when the folder
+ * has a journal: what one run left must not be read as another's.
+ */
+export async function openJournal(
+  folder: string,
+  run: { id: string; lab: string | null; process?: string | null },
+): Promise<Journal> {
   await mkdir(folder, { recursive: true })
-  const lines = new LineWriter(join(folder, JOURNAL_FILE))
-  await lines.add({ type: 'run', run: run.id, at: new Date().toISOString(), lab: run.lab })
+  const path = join(folder, JOURNAL_FILE)
+  await open(path, 'wx').then((file) => file.close())
+  const lines = new LineWriter(path)
+  const { id, lab, process = null } = run
+  await lines.add({ type: 'run', run: id, at: new Date().toISOString(), lab, process })
   return journalOn(lines)
 }
 
@@ -82,11 +93,12 @@ export async function readJournal(folder: string): Promise<JournalState | null> 
     throw error
   })
   if (text === null) return null
-  const state: JournalState = { path, run: '', lab: null, open: [] }
+  const state: JournalState = { path, run: '', lab: null, process: null, open: [] }
   for (const line of text.split('\n').flatMap(parseLine)) {
     if (line.type === 'run') {
       state.run = line.run
       state.lab = line.lab
+      state.process = line.process
     } else if (line.type === 'opened') state.open.push(line.entry)
     else state.open = state.open.filter(({ test }) => test !== line.test)
   }

@@ -1,5 +1,6 @@
 /** A run's record on disk: written as the run goes, whole at any moment, read back against its schema. */
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { renameSync, writeFileSync } from 'node:fs'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RunRecord } from '../model/run-record.ts'
 
@@ -9,7 +10,10 @@ export const RECORD_FILE = 'run.json'
 const DELAY_MS = 200
 
 export interface RecordStore {
-  /** Writes the record soon; several calls within the delay become one write. */
+  /**
+   * Writes the record soon; several calls within the delay become one write. The first is on disk when it returns, before
+   * anything of the run can have begun; it throws what the write threw.
+   */
   save(record: RunRecord): void
   /** Writes what is left to write, at once. Throws what a write threw. */
   close(): Promise<void>
@@ -18,29 +22,41 @@ export interface RecordStore {
 /** `run.json` in `folder`, which is made when it is missing. Throws when it cannot be written. */
 export async function openRecordStore(folder: string): Promise<RecordStore> {
   await mkdir(folder, { recursive: true })
-  // What cannot be written later should be known now, before any test runs.
-  await writeAside(folder, '').then((file) => file.close())
   const path = join(folder, RECORD_FILE)
   let latest: RunRecord | null = null
+  let begun = false
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
 
   const write = (): Promise<void> => {
     clearTimeout(timer)
     timer = undefined
-    // The text is made when its turn has come: a slow disk does not pile up old ones.
-    writing = writing.then(async () => {
-      if (latest === null) return
-      const text = `${JSON.stringify(latest, null, 2)}\n`
-      latest = null
-      await replace(folder, path, text)
-    })
+    // The text is made when its turn has come: a slow disk does not pile up old ones. After a failure it is tried again.
+    writing = writing
+      .catch(() => {})
+      .then(async () => {
+        if (latest === null) return
+        const record = latest
+        latest = null
+        try {
+          await replace(folder, path, textOf(record))
+        } catch (error) {
+          latest ??= record
+          throw error
+        }
+      })
     // Reported by close(); a failed write must not end the run that it is about.
     writing.catch(() => {})
     return writing
   }
   return {
     save(record) {
+      if (!begun) {
+        begun = true
+        writeFileSync(join(folder, asideName), textOf(record), { flush: true })
+        renameSync(join(folder, asideName), path)
+        return
+      }
       latest = record
       timer ??= setTimeout(write, DELAY_MS)
     },
@@ -48,21 +64,15 @@ export async function openRecordStore(folder: string): Promise<RecordStore> {
   }
 }
 
+const textOf = (record: RunRecord): string => `${JSON.stringify(record, null, 2)}\n`
+
 /** Whoever reads meanwhile, or after a crash, finds the old file or the new one, never a part. */
 async function replace(folder: string, path: string, text: string): Promise<void> {
-  const file = await writeAside(folder, text)
-  await file.sync()
-  await file.close()
+  await writeFile(join(folder, asideName), text, { flush: true })
   await rename(join(folder, asideName), path)
 }
 
 const asideName = `.${RECORD_FILE}.part`
-
-async function writeAside(folder: string, text: string) {
-  const file = await open(join(folder, asideName), 'w')
-  await file.writeFile(text)
-  return file
-}
 
 /** Reads a record file; throws an Error whose message says what is wrong with it. */
 export async function readRecord(path: string): Promise<RunRecord> {

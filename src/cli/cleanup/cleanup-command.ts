@@ -11,22 +11,44 @@ import { createTransport } from '../../transport/router.ts'
 import { type Io, UsageError } from '../io.ts'
 import { readLabFile } from '../lab/lab-file.ts'
 import { namedHosts } from '../lab/open-lab.ts'
+import { printable, terminalText } from '../printable.ts'
+import { isRunning } from '../process-identity.ts'
 
 interface Options {
   reports: string
   authorization?: string
 }
 
-/** 0 when nothing is left, 3 when something is or may be. */
+/** 0 when nothing is left, 3 when something is or may be, 130 when it was interrupted. */
 export async function cleanupCommand(run: string | undefined, options: Options, io: Io): Promise<number> {
-  const journals = (await journalsOf(run, options, io)).filter(({ open }) => open.length > 0)
-  if (journals.length === 0) {
+  const journals = (await readable(() => journalsOf(run, options, io))).filter(({ open }) => open.length > 0)
+  const ended = journals.filter(({ process }) => process === null || !isRunning(process))
+  for (const going of journals.filter((journal) => !ended.includes(journal))) {
+    if (run !== undefined)
+      throw new UsageError(`run ${going.run} is still going\n  end it first: it cleans up after itself`)
+    io.stdout.write(`Run ${printable(going.run)} is still going: it is left alone.\n`)
+  }
+  if (ended.length === 0) {
     io.stdout.write('Nothing to clean up.\n')
     return 0
   }
+  const interrupt = new AbortController()
+  const ignore = io.onInterrupt(() => interrupt.abort())
   let left = 0
-  for (const journal of journals) left += await undo(journal, options, io)
+  for (const journal of ended) left += await undo(journal, options, { io, signal: interrupt.signal })
+  ignore()
+  if (interrupt.signal.aborted) return 130
   return left === 0 ? 0 : 3
+}
+
+/** What the file system refuses is said as it is. */
+async function readable<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    throw new UsageError(`the journals cannot be read: ${(error as Error).message}`)
+  }
 }
 
 async function journalsOf(run: string | undefined, { reports }: Options, io: Io): Promise<JournalState[]> {
@@ -40,9 +62,27 @@ async function journalsOf(run: string | undefined, { reports }: Options, io: Io)
   return journal === null ? [] : [journal]
 }
 
-/** Undoes one run's entries; gives the number of those that are not known to be undone. */
-async function undo(journal: JournalState, options: Options, io: Io): Promise<number> {
-  io.stdout.write(`Run ${journal.run}\n`)
+interface Context {
+  io: Io
+  signal: AbortSignal
+}
+
+/** Undoes one run's entries; gives the number of those that are not known to be undone. What stops it does not stop the next. */
+async function undo(journal: JournalState, options: Options, context: Context): Promise<number> {
+  const { io, signal } = context
+  if (signal.aborted) return journal.open.length
+  io.stdout.write(`Run ${printable(journal.run || journal.path)}\n`)
+  try {
+    return await undoEntries(journal, options, context)
+  } catch (error) {
+    const lines = (error as Error).message.trimEnd().split('\n')
+    io.stderr.write(lines.map((line) => `  ${terminalText(line, io.colour)}\n`).join(''))
+    return journal.open.length
+  }
+}
+
+async function undoEntries(journal: JournalState, options: Options, { io, signal }: Context): Promise<number> {
+  if (journal.run === '') throw new UsageError('The first line of its journal is damaged, so its lab is not known')
   const writer = continueJournal(journal)
   if (journal.lab === null) {
     for (const { test } of journal.open) await writer.close(test)
@@ -50,8 +90,9 @@ async function undo(journal: JournalState, options: Options, io: Io): Promise<nu
     return 0
   }
   if (!existsSync(journal.lab)) {
-    io.stderr.write(`  Its lab file ${journal.lab} is gone, so its hosts are not known\n`)
-    return journal.open.length
+    throw new UsageError(
+      `Its lab file ${journal.lab} is gone, so its hosts are not known\n  put it back (a lab of \`tocsin lab up\`: start it again with the same --data)`,
+    )
   }
   const { lab, secrets, authorization } = await readLabFile({ lab: journal.lab, ...options }, io)
   const touched = new Set(journal.open.flatMap(({ hosts }) => Object.values(hosts)))
@@ -63,8 +104,6 @@ async function undo(journal: JournalState, options: Options, io: Io): Promise<nu
   )
   if (refused.length > 0)
     throw new UsageError(refused.map(({ message, mend }) => `${message}${mend ? `\n  ${mend}` : ''}`).join('\n'))
-  const interrupt = new AbortController()
-  const ignore = io.onInterrupt(() => interrupt.abort())
   const transport = createTransport({ environment: io.env })
   try {
     const recovered = await recover({
@@ -74,12 +113,11 @@ async function undo(journal: JournalState, options: Options, io: Io): Promise<nu
       clock: clockOf(lab),
       journal: writer,
       secrets,
-      signal: interrupt.signal,
+      signal,
     })
     for (const each of recovered) io.stdout.write(`  ${lineOf(each)}\n`)
-    return recovered.filter(({ cleanup }) => !isClean(cleanup)).length
+    return journal.open.length - recovered.filter(({ cleanup }) => isClean(cleanup)).length
   } finally {
-    ignore()
     await transport.close()
   }
 }
@@ -88,8 +126,12 @@ const isClean = ({ status, verified }: Recovered['cleanup']): boolean => status 
 
 function lineOf({ entry, cleanup }: Recovered): string {
   const names = entry.changes.map(({ name }) => name).join(', ')
-  if (!isClean(cleanup)) return `${entry.test}: NOT CLEAN: ${cleanup.reason ?? 'it could not be verified'} (${names})`
-  return `${entry.test}: ${cleanup.status === 'not-needed' ? 'nothing was there' : 'undone, and read back'} (${names})`
+  const what = isClean(cleanup)
+    ? cleanup.status === 'not-needed'
+      ? 'nothing was there'
+      : 'undone, and read back'
+    : `NOT CLEAN: ${cleanup.reason ?? 'it could not be verified'}`
+  return printable(`${entry.test}: ${what} (${names})`)
 }
 
 function clockOf({ clock }: Lab) {

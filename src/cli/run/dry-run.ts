@@ -2,6 +2,7 @@
 import type { Plan, PlannedTest } from '../../engine/plan/plan.ts'
 import { fillerOf } from '../../engine/texts.ts'
 import type { Step } from '../../model/scenario.ts'
+import { terminalText } from '../printable.ts'
 
 /** Passwords stay the templates that they are in the scenario; times are those of `now` (milliseconds). */
 export function renderDryRun(plan: Plan, now: number): string {
@@ -18,7 +19,7 @@ function renderTest(planned: PlannedTest, now: number): string {
     list.map((step) =>
       'wait' in step
         ? `  ${phase.padEnd(8)}wait ${step.wait}`
-        : `  ${phase.padEnd(8)}${hosts.get(step.host)?.name ?? step.host}> ${fill(step.run)
+        : `  ${phase.padEnd(8)}${hosts.get(step.host)?.name ?? step.host}> ${terminalText(fill(step.run))
             .trimEnd()
             .replaceAll('\n', `\n${' '.repeat(12)}`)}`,
     )

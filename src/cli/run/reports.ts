@@ -1,10 +1,9 @@
 /** The files of a run. */
-import { constants } from 'node:fs'
-import { access, mkdir, writeFile } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import type { RunRecord } from '../../model/run-record.ts'
 import { formats } from '../../report/formats.ts'
-import { type Io, UsageError } from '../io.ts'
+import { UsageError } from '../io.ts'
 
 /** Names of a `--format` list; throws `UsageError` for one there is not. */
 export function chosenFormats(list: string): string[] {
@@ -16,31 +15,27 @@ export function chosenFormats(list: string): string[] {
   return names
 }
 
-/** Makes the folder of a run and proves that it can be written; gives its absolute path. */
-export async function prepareFolder(asked: string, io: Io): Promise<string> {
-  const folder = resolve(io.cwd, asked)
-  try {
-    await mkdir(folder, { recursive: true })
-    await access(folder, constants.W_OK | constants.X_OK)
-    return folder
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const why = code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'it cannot be written' : 'it cannot be made'
-    throw new UsageError(`--out ${asked}: ${why} (${code})\n  name a folder that you may write`)
-  }
-}
-
 /** Renders and writes reports; gives their paths, relative to where the user is. `run.json` is the record store's. */
-export async function writeReports(record: RunRecord, folder: string, names: string[], cwd: string): Promise<string[]> {
-  const paths = [join(folder, formats.json!.file)]
+export async function writeReports(
+  record: RunRecord,
+  folder: string,
+  names: string[],
+  cwd: string,
+): Promise<{ written: string[]; failed: string[] }> {
+  const written = [join(folder, formats.json!.file)]
+  const failed: string[] = []
   for (const name of names.filter((each) => each !== 'json')) {
     const { file, render } = formats[name]!
     const path = join(folder, file)
-    await writeFile(path, render(record))
-    paths.push(path)
+    const text = render(record)
+    await writeFile(path, text).then(
+      () => written.push(path),
+      (error: Error) => failed.push(`${file}: ${error.message}`),
+    )
   }
-  return paths.map((path) => {
+  const fromHere = (path: string) => {
     const short = relative(cwd, path)
     return short.startsWith('..') ? path : short
-  })
+  }
+  return { written: written.map(fromHere), failed }
 }

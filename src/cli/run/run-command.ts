@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { run } from '../../engine/run.ts'
 import { createJudge } from '../../language/judge.ts'
 import type { RunRecord } from '../../model/run-record.ts'
-import { openJournal } from '../../record/journal.ts'
 import { openRecordStore } from '../../record/store.ts'
 import { startProgress } from '../../report/terminal/progress.ts'
 import { renderTerminal } from '../../report/terminal/summary.ts'
@@ -14,7 +13,8 @@ import { renderDryRun } from './dry-run.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { loadRun } from './load.ts'
 import { makePlan } from './plan.ts'
-import { chosenFormats, prepareFolder, writeReports } from './reports.ts'
+import { chosenFormats, writeReports } from './reports.ts'
+import { claimFolder } from './run-folder.ts'
 import { newRunId } from './run-id.ts'
 
 export interface RunCommandOptions {
@@ -57,13 +57,14 @@ export async function runCommand(ids: string[], options: RunCommandOptions, io: 
     return 0
   }
 
-  const folder = await prepareFolder(options.out ?? join('reports', id), io)
+  const { folder, journal } = await claimFolder(options.out ?? join('reports', id), { id, lab: loaded.path }, io)
   const lab = await openLab({ lab: loaded.lab, analytics })
   const interrupt = new AbortController()
   const ignore = io.onInterrupt(() => interrupt.abort())
   const transport = createTransport({ environment: io.env })
   const store = await openRecordStore(folder)
   const progress = startProgress(io.stderr, { colour: io.colour })
+  const unwritten: string[] = []
   let record: RunRecord
   try {
     record = await run({
@@ -77,7 +78,7 @@ export async function runCommand(ids: string[], options: RunCommandOptions, io: 
       siem: lab.siem,
       judge,
       clock: lab.clock,
-      journal: await openJournal(folder, { id, lab: loaded.path }),
+      journal,
       concurrency: options.concurrency,
       secrets: [...secrets, ...(lab.lab.siem.apiKey === undefined ? [] : [lab.lab.siem.apiKey])],
       signal: interrupt.signal,
@@ -90,14 +91,17 @@ export async function runCommand(ids: string[], options: RunCommandOptions, io: 
     ignore()
     await transport.close()
     await lab.stop()
-    await store.close()
+    await store.close().catch((error: Error) => unwritten.push(`run.json: ${error.message}`))
   }
-  const written = await writeReports(record, folder, formats, io.cwd)
+  const { written, failed } = await writeReports(record, folder, formats, io.cwd)
+  unwritten.push(...failed)
   const terminal = options.json ? io.stderr : io.stdout
   if (options.json) io.stdout.write(`${JSON.stringify(record)}\n`)
   if (!options.json || io.stderr.isTTY) {
-    terminal.write(renderTerminal(record, { colour: io.colour, width: terminal.columns ?? 120 }))
+    const colour = options.json ? io.colour : io.colourOut
+    terminal.write(renderTerminal(record, { colour, width: terminal.columns ?? 120 }))
     terminal.write(`\n${written.map((path) => `  ${path}\n`).join('')}`)
   }
-  return exitCodeOf(record, interrupt.signal.aborted)
+  if (unwritten.length > 0) io.stderr.write(`Could not be written:\n${unwritten.map((each) => `  ${each}\n`).join('')}`)
+  return exitCodeOf(record, { interrupted: interrupt.signal.aborted, written: unwritten.length === 0 })
 }
