@@ -1,5 +1,5 @@
 /** Clean-up journals on disk: `journal.jsonl` in a run's folder, one line a fact, only ever added to. */
-import { type FileHandle, mkdir, open, readdir, readFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Journal } from '../engine/ports.ts'
 import { type JournalEntry, JournalLine } from '../model/journal.ts'
@@ -27,11 +27,12 @@ export async function openJournal(
 ): Promise<Journal> {
   await mkdir(folder, { recursive: true })
   const path = join(folder, JOURNAL_FILE)
-  await open(path, 'wx').then((file) => file.close())
-  const lines = new LineWriter(path)
   const { id, lab, process = null } = run
-  await lines.add({ type: 'run', run: id, at: new Date().toISOString(), lab, process })
-  return journalOn(lines)
+  await writeFile(path, textOf({ type: 'run', run: id, at: new Date().toISOString(), lab, process }), {
+    flag: 'wx',
+    flush: true,
+  })
+  return journalOn(new LineWriter(path))
 }
 
 /** A journal to go on writing to: `tocsin cleanup` closes the entries it undid. */
@@ -44,6 +45,8 @@ function journalOn(lines: LineWriter): Journal {
     close: (test) => lines.add({ type: 'closed', at: now(), test }),
   }
 }
+
+const textOf = (line: JournalLine): string => `${JSON.stringify(line)}\n`
 
 /** Adds lines and syncs them to disk; those that come during one sync share the next. */
 class LineWriter {
@@ -61,7 +64,7 @@ class LineWriter {
 
   /** Resolves once the line is on disk. */
   add(line: JournalLine): Promise<void> {
-    this.#pending.push(`${JSON.stringify(line)}\n`)
+    this.#pending.push(textOf(line))
     if (this.#next === null) {
       this.#next = this.#last.catch(() => {}).then(() => this.#write())
       this.#last = this.#next
