@@ -24,8 +24,8 @@ export interface PythonEql {
   judge(queries: string[], events: JudgedEvent[], fields: string[]): Promise<number[][][]>
 }
 
-/** The judge, or why it cannot be had. */
-export async function pythonEql(): Promise<PythonEql | string> {
+/** A Python that has the package, or why there is none. */
+export async function pythonWithEql(): Promise<{ python: string } | string> {
   const folder = join(home, 'node_modules', '.cache', `python-eql-${VERSION}`)
   const python = join(folder, 'bin', 'python')
   const ready = join(folder, 'ready')
@@ -41,6 +41,14 @@ export async function pythonEql(): Promise<PythonEql | string> {
       return `Python eql cannot be installed: ${String((error as Error).message).split('\n')[0]}`
     }
   }
+  return { python }
+}
+
+/** The judge, or why it cannot be had. */
+export async function pythonEql(): Promise<PythonEql | string> {
+  const found = await pythonWithEql()
+  if (typeof found === 'string') return found
+  const { python } = found
   return {
     judge: async (queries, events, fields) => {
       const known = events

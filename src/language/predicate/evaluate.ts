@@ -6,7 +6,7 @@ import { comparison } from './compare.ts'
 import type { Calculation, Compare, Comparison, Expression, Field, Scalar, Truth, Value } from './expression.ts'
 import { fieldsOf } from './expression.ts'
 import { fieldReader, reader } from './field-reader.ts'
-import { isDate, orderedBy, periodOf, valueReader } from './field-types.ts'
+import { isDate, isText, orderedBy, periodOf, valueReader } from './field-types.ts'
 import { divide, FUNCTIONS, type FunctionRow } from './functions.ts'
 import { regex } from './regex.ts'
 import { wildcard } from './wildcard.ts'
@@ -68,7 +68,7 @@ function leaf(expression: Expression): Condition {
   }
   const [only] = fields
   if (only === undefined) return truth
-  if (fields.length === 1) return leafOfOne(only, slots, truth)
+  if (fields.length === 1) return leafOfOne(expression, only, slots, truth)
   const readers = fields.map((field) => fieldReader(field))
   const bind = (source: unknown, index: number): Truth => {
     const read = readers[index]
@@ -82,13 +82,15 @@ function leaf(expression: Expression): Condition {
 }
 
 /** Most leaves read one field, and most fields have one value: no list is made for it. */
-function leafOfOne(field: Field, slots: Slots, truth: () => Truth): Condition {
+function leafOfOne(expression: Expression, field: Field, slots: Slots, truth: () => Truth): Condition {
   const read = reader(field.path)
   const convert = valueReader(field.type)
   const readAll = fieldReader(field)
   const absent = field.nullValue ?? null
+  const testText = textTest(expression, field)
   return (source) => {
     const found = read(source)
+    if (typeof found === 'string' && testText !== null) return testText(found)
     if (typeof found === 'object' && found !== null) {
       const values = readAll(source)
       if (values.length > 0) return anyValue(values, slots, 0, truth)
@@ -96,6 +98,19 @@ function leafOfOne(field: Field, slots: Slots, truth: () => Truth): Condition {
     } else slots.values[0] = found === undefined ? null : found === null ? absent : convert(found)
     return truth()
   }
+}
+
+/** The test of one text where a field of text is compared as it is written: by far the most frequent condition. */
+function textTest(expression: Expression, field: Field): ((text: string) => boolean) | null {
+  if (!isText(field.type) && field.type !== 'unknown') return null
+  if (expression.kind === 'like' && expression.value === field) {
+    return anyPattern(expression.patterns, expression.form, expression.ignoreCase === true)
+  }
+  if (expression.kind !== 'compare' || expression.operator !== '==' || expression.ignoreCase) return null
+  const { left, right } = expression
+  if (left !== field || right.kind !== 'literal' || typeof right.value !== 'string') return null
+  const wanted = right.value
+  return (text) => text === wanted
 }
 
 /** True when it holds for any value, else null when it is undecided for any. */

@@ -5,7 +5,8 @@ type Test = (text: string) => boolean
 /** Lower case as Lucene's case-insensitive queries fold it: letter by letter, never changing the length of the text. */
 export function foldCase(text: string): string {
   const lower = text.toLowerCase()
-  return lower.length === text.length ? lower : Array.from(text, foldLetter).join('')
+  // Of all letters only a sigma becomes another one by where it stands.
+  return lower.length === text.length && !text.includes('Σ') ? lower : Array.from(text, foldLetter).join('')
 }
 
 function foldLetter(letter: string): string {
@@ -16,20 +17,23 @@ function foldLetter(letter: string): string {
 /** A test for texts that match the whole pattern. */
 export function wildcard(pattern: string, ignoreCase = false): Test {
   const wanted = ignoreCase ? foldCase(pattern) : pattern
-  const test = plain(wanted)
-  return ignoreCase ? (text) => test(foldCase(text)) : test
+  return plain(wanted, ignoreCase ? foldCase : (text) => text)
 }
 
-/** The common shapes without the general loop: no wildcard, `*x`, `x*`, `*x*`. */
-function plain(pattern: string): Test {
+/** The common shapes without the general loop: no wildcard, `*x`, `x*`, `*x*`. No more of a text is folded than is compared. */
+function plain(pattern: string, fold: (text: string) => string): Test {
   const inner = pattern.replace(/^\*+|\*+$/g, '')
-  if (/[*?]/.test(inner)) return general(pattern)
+  const { length } = inner
+  if (/[*?]/.test(inner)) {
+    const test = general(pattern)
+    return (text) => test(fold(text))
+  }
   const open = pattern.startsWith('*')
   const close = pattern.endsWith('*')
-  if (open && close) return (text) => text.includes(inner)
-  if (open) return (text) => text.endsWith(inner)
-  if (close) return (text) => text.startsWith(inner)
-  return (text) => text === inner
+  if (open && close) return (text) => text.length >= length && fold(text).includes(inner)
+  if (open) return (text) => text.length >= length && fold(text.slice(text.length - length)) === inner
+  if (close) return (text) => text.length >= length && fold(text.slice(0, length)) === inner
+  return (text) => text.length === length && fold(text) === inner
 }
 
 /** Greedy match with one point of return: after a `*` only the last one ever needs to be taken up again. */

@@ -39,15 +39,15 @@ export class SequenceMatcher<Event> {
     this.#absence = plan.stages.some(({ missing }) => missing) ? new Absence(plan) : null
   }
 
-  /** Takes the next event; gives the sequences that are complete with it, unordered. An event without a time is in none. */
-  push(event: Event): Match<Event>[] {
+  /** Takes the next event; gives the sequences that are certain with it, unordered. An event without a time is in none. */
+  push(event: Event): readonly Match<Event>[] {
     const source = this.#document(event)
     const time = this.#time(source)
     if (Number.isNaN(time)) return []
     const position = this.#position++
     this.#expire(time)
     this.#absence?.push(source, time)
-    const complete: Open<Event>[] = []
+    let complete: Open<Event> | null = null
     for (let order = this.#positive.length - 1; order >= 0; order--) {
       const index = this.#positive[order]!
       const { test, keyOf } = this.#stages[index]!
@@ -60,15 +60,15 @@ export class SequenceMatcher<Event> {
         previous === null ? this.#begin(event, key, position, time) : this.#advance(previous, key, event, index, time)
       if (sequence === null) continue
       sequence.stage = index
-      if (order === this.#positive.length - 1) complete.push(sequence)
+      if (order === this.#positive.length - 1) complete = sequence
       else {
         this.#open[index]!.set(key.text, sequence)
         if (order === 0 && this.#maxspanMs !== null) this.#started.push(sequence)
       }
     }
     this.#applyUntil(source)
-    if (this.#absence === null) return complete.map(matchOf)
-    return this.#absence.settle(complete, time).map(matchOf)
+    if (this.#absence !== null) return this.#absence.settle(complete === null ? [] : [complete], time).map(matchOf)
+    return complete === null ? NONE : [matchOf(complete)]
   }
 
   /** The stream has ended: gives the sequences that only waited for an event that must not come. */
@@ -122,5 +122,8 @@ export class SequenceMatcher<Event> {
     }
   }
 }
+
+/** Most events complete nothing. */
+const NONE: readonly never[] = []
 
 const matchOf = <Event>({ events, key, start }: Open<Event>) => ({ events, joinKeys: key.values, start })

@@ -55,10 +55,26 @@ export interface Key {
 
 const NO_KEY: Key = { values: [], text: '' }
 
+const textOf = (value: Value) => (typeof value === 'string' ? `"${value.length}:${value}` : `${value},`)
+
+/** A text as it is, so that none is made for each event; anything else, and what looks like it, begins with a NUL. */
+const textOfOne = (value: Value) => {
+  if (typeof value !== 'string') return `\0${value}`
+  return value.charCodeAt(0) === 0 ? `\0"${value}` : value
+}
+
 /** Reads the join key of events; null when a key that must be there is missing. */
 export function keyReader(keys: JoinKey[]): (source: unknown) => Key | null {
   if (keys.length === 0) return () => NO_KEY
   const readers = keys.map(({ field, optional }) => ({ read: fieldReader(field), optional }))
+  if (readers.length === 1) {
+    const { read, optional } = readers[0]!
+    return (source) => {
+      const value = read(source)[0] ?? null
+      if (value === null && !optional) return null
+      return { values: [value], text: textOfOne(value) }
+    }
+  }
   return (source) => {
     const values: Value[] = []
     let text = ''
@@ -66,7 +82,7 @@ export function keyReader(keys: JoinKey[]): (source: unknown) => Key | null {
       const value = read(source)[0] ?? null
       if (value === null && !optional) return null
       values.push(value)
-      text += typeof value === 'string' ? `"${value.length}:${value}` : `${value},`
+      text += textOf(value)
     }
     return { values, text }
   }

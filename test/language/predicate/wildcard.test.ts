@@ -22,6 +22,10 @@ describe('predicate: wildcard', () => {
     ['a?c', 'abbc', false, false],
     ['a.c', 'abc', false, false],
     ['İ*', 'İstanbul', true, true],
+    ['ΟΔΟΣ', 'οδοσ', true, true],
+    ['οδοσ*', 'ΟΔΟΣ-1', true, true],
+    ['*.EXE', 'a.exe', true, true],
+    ['*.EXE', 'exe', true, false],
   ]
   for (const [pattern, text, ignoreCase, holds] of rows) {
     it(`${JSON.stringify(pattern)} ${holds ? 'matches' : 'does not match'} ${JSON.stringify(text)}${ignoreCase ? ' in any case' : ''}`, () => {

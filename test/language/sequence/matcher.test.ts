@@ -106,4 +106,15 @@ describe('sequence: matcher', () => {
       { numRuns: 1_000 },
     )
   })
+
+  it('joins by values, not by what they look like', () => {
+    const keys = [1, '1', '\x001', '\0"1', true, 'true', '"1']
+    const query = compile('eql', 'sequence by key [any where step == 1] [any where step == 2]')
+    for (const [at, first] of keys.entries()) {
+      for (const [other, second] of keys.entries()) {
+        const found = query.evaluate([event('a', 1, { step: 1, key: first }), event('b', 2, { step: 2, key: second })])
+        assert.equal(found.length, at === other ? 1 : 0, `${JSON.stringify(first)} and ${JSON.stringify(second)}`)
+      }
+    }
+  })
 })
