@@ -1,108 +1,121 @@
-// What a fresh clone lacks: packages and the build. Quick when nothing is missing.
+// What a fresh clone lacks: packages and the build. Quick, and writes nothing, when nothing is missing.
 // npm runs no lifecycle scripts here (`ignore-scripts=true`), so each command calls this itself.
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { fingerprintOfContents, fingerprintOfTimes } from './fingerprint.js'
+import { withLock } from './lock.js'
+import { explainNpm } from './npm-trouble.js'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
 const at = (...parts) => join(root, ...parts)
+const say = (text) => process.stderr.write(`tocsin: ${text}\n`)
 
-/** Runs a program with its output on stderr, so that stdout stays the command's own. */
+/** Runs a program with its output on stderr, so that stdout stays the command's own. Returns its exit code. */
 export function run(command, args, options = {}) {
   const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options })
   if (result.error) throw result.error
   return result.status ?? 1
 }
 
-/** Installs the packages of the lock file unless the installed ones are those already. */
+/** Installs the packages of the lock file unless they are there. Ends the process with 2 when that fails. */
 export function ensureInstalled() {
-  const stamp = at('node_modules', '.tocsin-lock')
-  const wanted = createHash('sha256')
-    .update(readFileSync(at('package-lock.json')))
-    .digest('hex')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
-  if (!installedByNpm()) {
-    process.stderr.write('tocsin: installing packages (once)\n')
-    if (run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']) !== 0) {
-      process.stderr.write('tocsin: the packages could not be installed; run `npm ci` to see why\n')
-      process.exit(2)
-    }
-  }
-  writeFileSync(stamp, wanted)
+  if (isInstalled()) return
+  changing('the packages are missing', () => {
+    if (isInstalled()) return
+    say('installing packages (once)')
+    const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: root,
+      stdio: ['ignore', 2, 'pipe'],
+      encoding: 'utf8',
+    })
+    if (npm.status === 0 && isInstalled()) return
+    process.stderr.write(npm.stderr ?? '')
+    say(`the packages could not be installed: ${explainNpm(npm)}`)
+    process.exit(2)
+  })
 }
 
-/** npm keeps a lock of what it installed; when that is newer than ours, a plain `npm ci` was here before us. */
-function installedByNpm() {
-  const hidden = at('node_modules', '.package-lock.json')
-  return existsSync(hidden) && statSync(hidden).mtimeMs >= statSync(at('package-lock.json')).mtimeMs
+/** npm writes down last what it installed: that has to be what the lock file asks for. */
+function isInstalled() {
+  const done = at('node_modules', '.package-lock.json')
+  if (!existsSync(done)) return false
+  const installed = JSON.parse(readFileSync(done, 'utf8')).packages
+  const wanted = Object.entries(JSON.parse(readFileSync(at('package-lock.json'), 'utf8')).packages)
+  return wanted.every(
+    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
+  )
 }
 
 /** Compiles when a source changed since the last build. Types are checked by `npm run build` and `npm test`. */
 export function ensureBuilt() {
-  const stamp = at('dist', '.sources')
-  const wanted = fingerprint()
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
-  withLock(() => {
-    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
-    if (compile(['--noCheck']) !== 0) {
-      process.stderr.write('tocsin: the sources do not compile; run `npm run build` to see where\n')
-      process.exit(2)
-    }
-    markBuilt(wanted)
+  if (isBuilt()) return
+  changing('the build is missing or out of date', () => {
+    if (isBuilt()) return
+    if (compile(['--noCheck']) === 0) return
+    say('the sources do not compile; run `npm run build` to see where')
+    process.exit(2)
   })
 }
 
-/** The whole build with type check. Returns tsc's exit code. */
+/** The whole build with type check. Returns tsc's exit code; after a failure the previous build is still there. */
 export function build() {
-  const wanted = fingerprint()
-  const status = compile([])
-  if (status === 0) markBuilt(wanted)
+  let status = 0
+  changing('the build has to be written', () => {
+    status = compile([])
+  })
   return status
 }
 
-const compile = (flags) => run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', root, ...flags])
+const STAMP = at('dist', '.sources')
 
-function markBuilt(wanted) {
-  mkdirSync(at('dist'), { recursive: true })
-  writeFileSync(at('dist', '.sources'), wanted)
+/** A copy or a check-out changes times, not contents: the contents decide. */
+function isBuilt() {
+  if (!existsSync(STAMP)) return false
+  const [times, contents] = readFileSync(STAMP, 'utf8').split('\n')
+  return times === fingerprintOfTimes(root) || contents === fingerprintOfContents(root)
 }
 
-/** Names, sizes and times of every source: a change to any of them asks for a build. */
-function fingerprint() {
-  const hash = createHash('sha256')
-  for (const folder of ['src', 'test', 'bench']) {
-    if (!existsSync(at(folder))) continue
-    for (const entry of readdirSync(at(folder), { recursive: true }).sort()) {
-      if (!/\.(ts|json)$/.test(entry)) continue
-      const { size, mtimeMs } = statSync(at(folder, entry))
-      hash.update(`${folder}/${entry} ${size} ${mtimeMs}\n`)
-    }
+/** Compiles beside the build that is there and puts the new one in its place when it is whole. */
+function compile(flags) {
+  for (const name of readdirSync(root)) if (name.startsWith('.dist-')) remove(at(name))
+  const stamp = `${fingerprintOfTimes(root)}\n${fingerprintOfContents(root)}\n`
+  const [fresh, old] = [at(`.dist-${process.pid}`), at(`.dist-${process.pid}-old`)]
+  const status = run(process.execPath, [
+    at('node_modules', 'typescript', 'bin', 'tsc'),
+    '-p',
+    root,
+    '--outDir',
+    fresh,
+    ...flags,
+  ])
+  if (status === 0) {
+    writeFileSync(join(fresh, '.sources'), stamp)
+    if (existsSync(at('dist'))) renameSync(at('dist'), old)
+    renameSync(fresh, at('dist'))
   }
-  for (const file of ['tsconfig.json', 'package-lock.json']) hash.update(`${file} ${statSync(at(file)).mtimeMs}\n`)
-  return hash.digest('hex')
+  for (const folder of [fresh, old]) remove(folder)
+  return status
 }
 
-/** Several commands may start at once in a fresh clone: one builds, the others wait for it. */
-function withLock(work) {
-  const lock = at('.tocsin-build-lock')
-  const deadline = Date.now() + 120_000
-  for (;;) {
-    try {
-      mkdirSync(lock)
-      break
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error
-      const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
-      if (age > 60_000 || Date.now() > deadline) rmSync(lock, { recursive: true, force: true })
-      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
-    }
-  }
+/** What cannot be removed now, because the compiler of a killed command still writes there, the next build removes. */
+function remove(folder) {
   try {
-    work()
-  } finally {
-    rmSync(lock, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true })
+  } catch (error) {
+    if (error.code !== 'ENOTEMPTY') throw error
+  }
+}
+
+/** Does what changes this folder, one process at a time. */
+function changing(why, work) {
+  try {
+    withLock(at('.tocsin-setup-lock'), work)
+  } catch (error) {
+    if (!['EROFS', 'EACCES', 'EPERM', 'ENOSPC'].includes(error.code)) throw error
+    say(`${why}, and ${root} cannot be written (${error.code})`)
+    process.exit(2)
   }
 }

@@ -1,33 +1,74 @@
 // `npm test`: installs and builds what is missing, then every check there is. Arguments go to mocha.
-import { rmSync } from 'node:fs'
+// The last line is `N passed, N failed, N skipped`; the checks before the tests count as one each.
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { build, ensureInstalled, root, run } from './setup.js'
+import { build, ensureInstalled, root } from './setup.js'
 
 const started = Date.now()
-ensureInstalled()
-const bin = (name) => join(root, 'node_modules', '.bin', name)
-const only = process.argv.slice(2)
+const seconds = (from) => ((Date.now() - from) / 1000).toFixed(1)
+const total = { passed: 0, failed: 0, skipped: 0 }
 
-const step = (title, work) => {
+/** Runs one check and counts it; what it writes is shown in one piece. */
+async function check(title, work) {
   const from = Date.now()
-  const status = work()
-  process.stderr.write(`${status === 0 ? 'ok' : 'FAILED'}  ${title} (${((Date.now() - from) / 1000).toFixed(1)} s)\n`)
-  if (status !== 0) process.exit(status)
+  const { status, output } = await work()
+  process.stderr.write(`${output}${status === 0 ? 'ok' : 'FAILED'}  ${title} (${seconds(from)} s)\n`)
+  total[status === 0 ? 'passed' : 'failed'] += 1
 }
 
-// Compiled files of deleted sources would still be found by mocha.
-rmSync(join(root, 'dist'), { recursive: true, force: true })
-step('types', build)
-if (only.length === 0) {
-  step('format and lint', () => run(bin('biome'), ['check', '--error-on-warnings', '.']))
-  step('import laws', () => run(process.execPath, [join(root, 'tools', 'import-laws.js')]))
-  step('dead code', () => run(bin('knip'), []))
-  if (process.env.CI) step('system packages', () => run('bash', [join(root, 'test', 'setup.sh')]))
+/** Runs a program in this folder to its end. */
+function run(program, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text) => {
+        output += text
+      })
+    }
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ status: code ?? 1, output }))
+  })
 }
-const mocha = [bin('mocha'), ...only]
-step('tests', () =>
-  process.env.COVERAGE === '0' || only.length > 0
-    ? run(process.execPath, mocha, { stdio: ['ignore', 1, 2] })
-    : run(process.execPath, [bin('c8'), process.execPath, ...mocha], { stdio: ['ignore', 1, 2] }),
-)
-process.stderr.write(`all in ${((Date.now() - started) / 1000).toFixed(0)} s\n`)
+
+const node = (args, options) => run(process.execPath, args, options)
+const bin = (name) => join(root, 'node_modules', '.bin', name)
+
+/** All tests with coverage, or those that the arguments name without. */
+async function tests(chosen) {
+  const from = Date.now()
+  const counts = join(root, 'coverage', 'counts.json')
+  rmSync(counts, { force: true })
+  const covered = chosen.length === 0 && process.env.COVERAGE !== '0'
+  const mocha = [bin('mocha'), '--reporter', join(root, 'tools', 'count-reporter.cjs'), ...chosen]
+  const { status } = await node(covered ? [bin('c8'), process.execPath, ...mocha] : mocha, {
+    stdio: ['ignore', 1, 2],
+    env: { ...process.env, TOCSIN_TEST_COUNTS: counts },
+  })
+  const counted = existsSync(counts) ? JSON.parse(readFileSync(counts, 'utf8')) : { passed: 0, failed: 0, skipped: 0 }
+  for (const name of Object.keys(total)) total[name] += counted[name]
+  // Tests that all pass may still cover too little, or end before they are counted.
+  if (status !== 0 && counted.failed === 0) total.failed += 1
+  process.stderr.write(
+    `${status === 0 ? 'ok' : 'FAILED'}  ${covered ? 'tests and coverage' : 'tests'} (${seconds(from)} s)\n`,
+  )
+}
+
+ensureInstalled()
+const chosen = process.argv.slice(2)
+await check('types', async () => ({ status: build(), output: '' }))
+if (total.failed === 0) {
+  if (chosen.length === 0) {
+    await Promise.all([
+      check('format and lint', () => node([bin('biome'), 'check', '--error-on-warnings', '.'])),
+      check('import laws', () => node([join(root, 'tools', 'import-laws.js')])),
+      check('dead code', () => node([bin('knip')])),
+    ])
+    if (process.env.CI) await check('system packages', () => run('bash', [join(root, 'test', 'setup.sh')]))
+  }
+  await tests(chosen)
+}
+process.stderr.write(`all in ${seconds(started)} s\n`)
+process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`)
+process.exitCode = total.failed === 0 ? 0 : 1

@@ -62,6 +62,13 @@ describe('trouble', () => {
       lab.hosts.ws1.password = 'Right-one-1'
       lab.hosts.ws2.password = 'Right-one-1'
     })
+    // Here an alert has to come, in real time, however busy this machine is.
+    await folder.change('scenarios/short.yml', (scenario) => {
+      for (const test of scenario.tests) test.expect[0].within = '60s'
+    })
+    await folder.changeDeployed('CAR-2013-08-001', (implementation) => {
+      implementation.rule.from = 'now-5m'
+    })
     const lab = await startLab(folder)
     try {
       await folder.change('lab-data/lab.yml', (content) => {
