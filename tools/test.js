@@ -1,7 +1,7 @@
 // `npm test`: installs and builds what is missing, then every check there is. Arguments go to mocha.
 // The last line is `N passed, N failed, N skipped`; the checks before the tests count as one each.
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, ensureInstalled, root } from './setup.js'
 
@@ -39,6 +39,7 @@ const bin = (name) => join(root, 'node_modules', '.bin', name)
 async function tests(chosen) {
   const from = Date.now()
   const counts = join(root, 'coverage', 'counts.json')
+  mkdirSync(join(root, 'coverage'), { recursive: true })
   rmSync(counts, { force: true })
   const covered = chosen.length === 0 && process.env.COVERAGE !== '0'
   const mocha = [bin('mocha'), '--reporter', join(root, 'tools', 'count-reporter.cjs'), ...chosen]
