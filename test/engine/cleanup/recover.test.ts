@@ -41,6 +41,25 @@ describe('recovery', () => {
     assert.deepEqual(world.journal.slice(0, 2), [{ close: 's/two' }, { close: 's/one' }])
   })
 
+  it('runs no step where nothing is there, and says so', async () => {
+    const world = new World()
+    world.tasks.add('ws1\\two')
+    const [two, one] = await recovering(world, [entry('s/one', 'one'), entry('s/two', 'two')])
+    assert.deepEqual(one!.cleanup, { status: 'not-needed', verified: true, reason: null })
+    assert.equal(two!.cleanup.status, 'done')
+    const run = world.commands.map(({ command }) => command.text).filter((text) => text.startsWith('delete'))
+    assert.deepEqual(run, ['delete two hunter2hunter2'])
+    assert.deepEqual(world.journal, [{ close: 's/two' }, { close: 's/one' }])
+  })
+
+  it('runs the steps where it cannot be read whether anything is there', async () => {
+    const world = new World()
+    const believed = { ...entry('s/one', 'one'), changes: [{ kind: 'none' as const, host: 'source', name: 'one' }] }
+    const [one] = await recovering(world, [believed])
+    assert.equal(one!.cleanup.status, 'done')
+    assert.equal(world.commands.length, 1)
+  })
+
   it('leaves an entry open that it cannot verify', async () => {
     const world = new World()
     world.tasks.add('ws1\\one')
