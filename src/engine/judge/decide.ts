@@ -7,6 +7,7 @@ import type { Judge, RuleState } from '../ports.ts'
 import type { TestAlert } from './alerts.ts'
 import { causeOf } from './cause.ts'
 import { bestConfidence, type TestEvent } from './correlate.ts'
+import { explainBest } from './explain.ts'
 import { primaryOf } from './indices.ts'
 import { eventsRead, missingKinds, ofKinds } from './kinds.ts'
 import { latencyOf } from './latency.ts'
@@ -73,12 +74,7 @@ export function decide(facts: CheckFacts, judge: Judge): CheckRecord {
   })
   const met = judgement.outcome === 'expected'
   const explain = !met && verdict === 'logged' && judge.refusal(primary) === null
-  const explanation = explain
-    ? judge.explain(
-        primary,
-        read.map(({ document }) => document),
-      )
-    : null
+  const explanation = explain ? explainBest(judge, primary, read) : null
   const evidence = evidenceOf(facts, judge, primary, read, matching, explanation)
   return {
     analytic: analytic.id,
