@@ -4,9 +4,10 @@ import type { Host } from '../model/lab.ts'
 const MINUTE_MS = 60_000
 const SECOND_MS = 1_000
 
-/** Minutes east of UTC. */
+/** Minutes east of UTC. An emulated host's own zone goes before that of its entry in the inventory. */
 function zoneMinutes(host: Host): number {
-  const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(host.emulated?.timeZoneOffset ?? '+00:00') ?? []
+  const [, sign, hours, minutes] =
+    /^([+-])(\d\d):(\d\d)$/.exec(host.emulated?.timeZoneOffset ?? host.timeZoneOffset ?? '+00:00') ?? []
   return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0))
 }
 

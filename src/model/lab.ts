@@ -5,6 +5,9 @@ import { Id } from './words.ts'
 
 const Port = z.int().min(1).max(65_535)
 
+/** Minutes and hours east of UTC, such as `+05:45`. */
+const TimeZoneOffset = z.string().regex(/^[+-]\d\d:\d\d$/, 'an offset from UTC is written +02:00 or -03:30')
+
 /** What an emulated host is like. Nothing here says what a detection should do. */
 export const EmulatedHost = z.strictObject({
   kind: z.enum(['workstation', 'server']).default('server'),
@@ -27,10 +30,7 @@ export const EmulatedHost = z.strictObject({
   skewMs: z.int().default(0).describe("how far the host's clock is ahead of the lab's"),
   eid3DriftMs: z.int().default(0).describe('how far the UtcTime of Sysmon 3 lags the connection'),
   ip: z.ipv4().optional().describe('address that its telemetry shows'),
-  timeZoneOffset: z
-    .string()
-    .regex(/^[+-]\d\d:\d\d$/)
-    .default('+00:00'),
+  timeZoneOffset: TimeZoneOffset.default('+00:00'),
   codePage: z.int().default(437).describe('OEM code page of console output'),
   defaultShell: z.enum(['cmd', 'powershell']).default('cmd').describe("OpenSSH's DefaultShell"),
   loggedOn: z.array(z.string()).default([]).describe('users with an interactive session'),
@@ -65,6 +65,9 @@ export const Host = z.strictObject({
     .string()
     .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'a host key is pinned as SHA256:…, as ssh-keygen -l prints it')
     .optional(),
+  timeZoneOffset: TimeZoneOffset.optional().describe(
+    "how far the host's wall clock is ahead of UTC, for {{role.time}}; default +00:00; emulated hosts have their own",
+  ),
   concurrency: z.int().min(1).optional().describe('steps that may run on it at once; default 8 for SSH'),
   emulated: EmulatedHost.optional().describe(
     'present: this host is emulated; without a port it is started with the run',

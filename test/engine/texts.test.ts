@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { hostMinute } from '../../src/engine/host-time.ts'
 import { fillerOf, withPasswords } from '../../src/engine/texts.ts'
 import { Test } from '../../src/model/scenario.ts'
 import { host } from './world.ts'
@@ -47,6 +48,13 @@ describe('texts', () => {
       assert.equal(filler({}, { timeZoneOffset }, () => now).fill(text), filled)
     })
   }
+
+  it('takes the zone of a host that is not emulated from the inventory', () => {
+    const zone = (more: Record<string, unknown>) => hostMinute(host('srv1', 'target', more), noon)
+    assert.equal(zone({ emulated: undefined, timeZoneOffset: '-03:30' }), '08:30')
+    assert.equal(zone({ emulated: undefined }), '12:00')
+    assert.equal(zone({ emulated: { timeZoneOffset: '+02:00' }, timeZoneOffset: '-03:30' }), '14:00')
+  })
 
   it('gives a time in a variable the same value in every step', () => {
     let now = noon
