@@ -39,6 +39,8 @@ export interface OpenLabOptions {
   clock?: Clock
   /** Port and key of the SIEM that is started; default: a free port, a random key. */
   siem?: { port: number; apiKey?: string }
+  /** Told, once for each kind of trouble, why telemetry of emulated hosts does not reach the SIEM. */
+  onTrouble?: (reason: string) => void
 }
 
 /** Starts the lab. On failure everything that was started is stopped again. */
@@ -96,6 +98,7 @@ export async function openLab(options: OpenLabOptions): Promise<OpenLab> {
       apiKey: siem.apiKey ?? null,
       normalise: (record) => normalise(record as Record<string, unknown>),
       clock,
+      ...(options.onTrouble === undefined ? {} : { onTrouble: options.onTrouble }),
     })
     stops.push(() => shipper.stop())
     const emulated = await startEmulatedLab({

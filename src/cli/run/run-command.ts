@@ -58,12 +58,13 @@ export async function runCommand(ids: string[], options: RunCommandOptions, io: 
   }
 
   const { folder, journal } = await claimFolder(options.out ?? join('reports', id), { id, lab: loaded.path }, io)
-  const lab = await openLab({ lab: loaded.lab, analytics })
+  const progress = startProgress(io.stderr, { colour: io.colour })
+  const onTrouble = (reason: string) => progress.listen({ type: 'siem-trouble', reason })
+  const lab = await openLab({ lab: loaded.lab, analytics, onTrouble })
   const interrupt = new AbortController()
   const ignore = io.onInterrupt(() => interrupt.abort())
   const transport = createTransport({ environment: io.env })
   const store = await openRecordStore(folder)
-  const progress = startProgress(io.stderr, { colour: io.colour })
   const unwritten: string[] = []
   let record: RunRecord
   try {
