@@ -14,6 +14,8 @@ interface Behaviour {
   maxSessions?: number
   /** Takes the TCP connection and says nothing. */
   silent?: boolean
+  /** Whether commands that ask for shell and code page end. */
+  answersProbes?: boolean
 }
 
 const key = ssh2.utils.generateKeyPairSync('ed25519').private
@@ -22,7 +24,7 @@ if (parsedKey instanceof Error) throw parsedKey
 const pin = fingerprintOf((Array.isArray(parsedKey) ? parsedKey[0]! : parsedKey).getPublicSSH())
 
 /** A host that behaves as a test needs it, with the login attempts it saw. */
-async function startHost({ exec, codePage = 437, authenticate, maxSessions = 10 }: Behaviour) {
+async function startHost({ exec, codePage = 437, authenticate, maxSessions = 10, answersProbes = true }: Behaviour) {
   const logins: string[] = []
   let connections = 0
   let mostSessions = 0
@@ -48,6 +50,7 @@ async function startHost({ exec, codePage = 437, authenticate, maxSessions = 10 
         const channel = acceptExec()
         channel.on('error', () => {})
         channel.resume()
+        if (!answersProbes) return
         if (command.startsWith('echo %ComSpec%')) answer(channel, 'C:\\Windows\\system32\\cmd.exe $PSHOME\r\n')
         else if (command === 'chcp') answer(channel, `Active code page: ${codePage}\r\n`)
         else exec?.(channel, command, () => client.end())
@@ -186,6 +189,24 @@ describe('ssh transport against hosts that set traps', () => {
     assert.equal((await run({ ...host, name: 'changed', hostKey: `SHA256:${'A'.repeat(43)}` })).end.kind, 'unreachable')
     assert.equal((await run({ ...unpinned, name: 'unpinned' })).end.kind, 'unreachable')
     assert.deepEqual(logins, [])
+  })
+
+  it('does not wait for ever for a host that starts commands and ends none', async () => {
+    const { host } = await start({ answersProbes: false })
+    const { end } = await run(host)
+    assert.ok(end.kind === 'unreachable', end.kind)
+    assert.match(end.reason, /did not answer within 1 s/)
+  })
+
+  it('does not keep an interrupted command waiting for such a host', async () => {
+    const { host } = await start({ answersProbes: false })
+    const { end, durationMs } = await transport.run(
+      host,
+      { text: 'ver', shell: 'cmd' },
+      { timeoutMs: 5_000, signal: AbortSignal.timeout(200) },
+    )
+    assert.deepEqual(end, { kind: 'interrupted' })
+    assert.ok(durationMs < 900, `${durationMs} ms`)
   })
 
   it('closes the channel of a command that cannot be ended', async () => {

@@ -24,12 +24,14 @@ export class Connection {
   closed = false
   readonly #client: Client
   readonly #host: NamedHost
+  readonly #timeoutMs: number
   #shell: Promise<HostShell> | undefined
   #open = 0
   readonly #onChannelClosed = new Set<() => void>()
 
-  private constructor(client: Client, host: NamedHost, onClose: () => void) {
+  private constructor(client: Client, host: NamedHost, { connectTimeoutMs }: ConnectOptions, onClose: () => void) {
     this.#client = client
+    this.#timeoutMs = connectTimeoutMs
     this.#host = host
     // Every command waits on it while it is being sent.
     client.setMaxListeners(0)
@@ -42,13 +44,31 @@ export class Connection {
 
   /** @throws {Unreachable} */
   static async to(host: NamedHost, options: ConnectOptions, onClose: () => void): Promise<Connection> {
-    return new Connection(await connect(host, options), host, onClose)
+    return new Connection(await connect(host, options), host, options, onClose)
   }
 
-  /** The host's shell, asked for when it is first needed. @throws {NotSent} when the connection went meanwhile */
+  /** The host's shell, asked for when it is first needed. @throws {NotSent | Unreachable} when the connection went meanwhile, or no answer comes */
   shell(): Promise<HostShell> {
-    this.#shell ??= probeShell(this.#host, (line) => this.#ask(line))
+    this.#shell ??= this.#answered(probeShell(this.#host, (line) => this.#ask(line)))
     return this.#shell
+  }
+
+  /** A host that starts commands and never ends them must not hold the run. */
+  async #answered(shell: Promise<HostShell>): Promise<HostShell> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(
+          new Unreachable(`${this.#host.name} did not answer within ${this.#timeoutMs / 1000} s which shell it has`),
+        )
+        this.end()
+      }, this.#timeoutMs)
+    })
+    try {
+      return await Promise.race([shell, late])
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   /**

@@ -75,7 +75,7 @@ export function follow(
 }
 
 function endOf(exit: ExitStatus | undefined): CommandEnd {
-  if (exit === undefined) return { kind: 'lost', reason: 'the connection was lost, or the host gave no exit status' }
+  if (exit === undefined) return { kind: 'lost', reason: 'it ended without an exit status' }
   if (exit.code === null) return { kind: 'exited', exitCode: exitCodeOfSignal(exit.signal) }
   // Windows' exit codes travel unsigned: 0x80004005 arrives as 2147500037.
   return { kind: 'exited', exitCode: exit.code | 0 }

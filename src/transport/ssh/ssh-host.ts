@@ -17,6 +17,15 @@ type Outcome = Omit<CommandResult, 'durationMs'>
 
 const without = (end: CommandEnd): Outcome => ({ end, stdout: '', stderr: '' })
 
+/** Waits no longer than until `signal` aborts. @throws {NotSent} when it did */
+function unlessAborted<T>(waiting: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(new NotSent('interrupted'))
+    signal?.addEventListener('abort', abort, { once: true })
+    waiting.then(resolve, reject).finally(() => signal?.removeEventListener('abort', abort))
+  })
+}
+
 export class SshHost {
   readonly #host: NamedHost
   readonly #options: ConnectOptions
@@ -51,8 +60,8 @@ export class SshHost {
     for (let tries = 0; ; tries += 1) {
       if (options.signal?.aborted) return without({ kind: 'interrupted' })
       try {
-        const connection = await this.#connected()
-        const shell = await connection.shell()
+        const connection = await unlessAborted(this.#connected(), options.signal)
+        const shell = await unlessAborted(connection.shell(), options.signal)
         return await this.#runOver(connection, shell, command, options)
       } catch (error) {
         if (error instanceof Unreachable) return without({ kind: 'unreachable', reason: error.message })
