@@ -1,5 +1,5 @@
 /** The clock of a lab that outlives its process: it never goes back, whatever its scale becomes. */
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Anchor } from '../../clock/scaled-clock.ts'
 
@@ -8,7 +8,9 @@ export async function keptClock(folder: string, scale: number, now: number): Pro
   const path = join(folder, 'clock.json')
   const before = await readAnchor(path)
   const anchor = before === null ? { scale, origin: now } : continued(before, scale, now)
-  await writeFile(path, `${JSON.stringify(anchor)}\n`)
+  // A kill leaves the old one or the new one: without it the clock would go back.
+  await writeFile(`${path}.new`, `${JSON.stringify(anchor)}\n`, { flush: true })
+  await rename(`${path}.new`, path)
   return anchor
 }
 

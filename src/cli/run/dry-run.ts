@@ -3,12 +3,13 @@ import type { Plan, PlannedTest } from '../../engine/plan/plan.ts'
 import { fillerOf } from '../../engine/texts.ts'
 import type { Step } from '../../model/scenario.ts'
 import { terminalText } from '../printable.ts'
+import { counted } from '../user-files.ts'
 
 /** Passwords stay the templates that they are in the scenario; times are those of `now` (milliseconds). */
 export function renderDryRun(plan: Plan, now: number): string {
   const checks = plan.tests.reduce((sum, { checks }) => sum + checks.length, 0)
   const tests = plan.tests.map((test) => renderTest(test, now))
-  return `${tests.join('\n')}\n${plan.tests.length} tests, ${checks} checks, ${plan.analytics.length} analytics. Nothing was run.\n`
+  return `${tests.join('\n')}\n${counted(plan.tests.length, 'test')}, ${counted(checks, 'check')}, ${counted(plan.analytics.length, 'analytic')}. Nothing was run.\n`
 }
 
 function renderTest(planned: PlannedTest, now: number): string {

@@ -81,7 +81,14 @@ function readSaved(file: string): z.infer<typeof Saved> {
   } catch {
     return []
   }
-  const saved = Saved.safeParse(JSON.parse(text))
-  if (!saved.success) throw new Error(`${file}: not a task store`)
+  const damaged = `${file} is damaged: it is no task store`
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new Error(damaged)
+  }
+  const saved = Saved.safeParse(value)
+  if (!saved.success) throw new Error(damaged)
   return saved.data
 }
