@@ -7,6 +7,7 @@ import { compileEql } from './eql/compile.ts'
 import { compileKuery } from './kuery/compile.ts'
 import { compileLogPoint } from './logpoint/compile.ts'
 import type { Plan } from './plan.ts'
+import { compileSigma } from './sigma/compile.ts'
 
 type FrontEnd = (query: string, options: CompileOptions) => Plan
 
@@ -16,4 +17,5 @@ export const frontEnds: Partial<Record<Language, FrontEnd>> = {
   car: compileCar,
   dnif: compileDnif,
   logpoint: compileLogPoint,
+  sigma: compileSigma,
 }

@@ -11,6 +11,12 @@ const lines = (records: object[]) => records.map((record) => `${JSON.stringify(r
 const SAME_HIT: [language: string, query: string][] = [
   ['eql', 'process where process.name : "SCHTASKS.exe"'],
   ['kuery', 'process.name: schtasks.exe and event.category: process'],
+  ['dnif', '_fetch * from event where $LogName=WINDOWS-SYSMON AND $App=SCHTASKS.EXE limit 5'],
+  ['logpoint', 'norm_id=WindowsSysmon image="*\\schtasks.exe"'],
+  [
+    'sigma',
+    "logsource: {category: process_creation, product: windows}\ndetection: {s: {Image|endswith: '\\schtasks.exe'}, condition: s}",
+  ],
   ['car', 'p = search Process:Create\nq = filter p where exe == "schtasks.exe"\noutput q'],
 ]
 

@@ -94,6 +94,8 @@ export function createContender(id: string, implementation: Implementation): Con
 
 /** The fields of a document, flat: what is kept of an event until its input ends. */
 function pick(document: Record<string, unknown>, fields: readonly string[]): Record<string, unknown> {
+  // A search in any field needs them all.
+  if (fields.some((field) => field.includes('*'))) return document
   const picked: Record<string, unknown> = {}
   for (const field of fields) {
     const value = fieldOf(document, field)

@@ -1,0 +1,97 @@
+/** One Sigma rule → the event that it looks for. */
+
+import type { CompileOptions } from '../compile-options.ts'
+import { ecsField } from '../dialect/tests.ts'
+import type { Stage } from '../plan.ts'
+import { allOf, type Expression } from '../predicate/expression.ts'
+import { wildcard } from '../predicate/wildcard.ts'
+import type { Span } from '../query-error.ts'
+import { parseCondition, type SigmaCondition } from './condition.ts'
+import { Detection } from './detection.ts'
+import type { SigmaField } from './fields.ts'
+import { sourceOf } from './sources.ts'
+import type { Entry, Node, RuleText, YAMLMap } from './yaml.ts'
+
+export interface SigmaRule {
+  /** By which correlation rules call it. */
+  names: string[]
+  fields: Readonly<Record<string, SigmaField>>
+  stage: Stage
+}
+
+/** Notes problems in the text; the rule is only to be used when there are none. */
+export function ruleOf(text: RuleText, map: YAMLMap, { schema, categoryField }: CompileOptions): SigmaRule {
+  const whole = text.spanOf(map)
+  const logsource = text.entry(map, 'logsource')
+  if (logsource === undefined) text.fail(whole, "a rule needs a 'logsource'")
+  const source = sourceOf(text, logsource, schema)
+  const detection = text.entry(map, 'detection')
+  if (detection === undefined) text.fail(whole, "a rule needs a 'detection'")
+  const lowering = new Detection(text, source.fields, schema)
+  const searches = text.entries(detection.value).filter(({ key }) => key !== 'condition' && key !== 'timeframe')
+  const known = new Map(searches.map((entry) => [entry.key, lowering.search(entry)]))
+  const condition = conditionOf(text, detection, known, searches)
+  return {
+    names: ['id', 'name', 'title'].flatMap((key) => text.textOf(text.entry(map, key)?.value) ?? []),
+    fields: source.fields,
+    stage: {
+      category: source.category,
+      categoryField: ecsField(categoryField ?? 'event.category', schema),
+      condition: allOf([source.condition, condition].filter((one) => one.kind !== 'literal' || one.value !== true)),
+      keys: [],
+      missing: false,
+      span: detection.span,
+    },
+  }
+}
+
+/** Several conditions are alternatives. */
+function conditionOf(text: RuleText, detection: Entry, known: Map<string, Expression>, searches: Entry[]): Expression {
+  const entry = text.entry(detection.value, 'condition')
+  if (entry === undefined) text.fail(detection.keySpan, "a detection needs a 'condition'")
+  const conditions = text.items(entry.value).map((node) => oneCondition(text, node, known, searches))
+  if (conditions.length === 0) text.fail(entry.keySpan, 'this condition is empty')
+  return conditions.length === 1 ? conditions[0]! : { kind: 'or', operands: conditions, span: entry.span }
+}
+
+function oneCondition(text: RuleText, node: Node, known: Map<string, Expression>, searches: Entry[]): Expression {
+  const place = text.spanOf(node)
+  const written = text.textOf(node) ?? ''
+  // Quotes shift what is written; the texts of other scalars stand as they are.
+  const shift = text.query.slice(place.start, place.end).indexOf(written)
+  const at = (offset: number): Span => ({ start: place.start + Math.max(0, shift) + offset, end: place.end })
+  const tree = parseCondition(written, (offset, message) => text.fail(at(offset), message))
+  return lowered(tree)
+
+  function lowered(condition: SigmaCondition): Expression {
+    switch (condition.kind) {
+      case 'and':
+      case 'or': {
+        const operands = condition.operands.map(lowered)
+        return { kind: condition.kind, operands, span: spanOf(condition) }
+      }
+      case 'not':
+        return { kind: 'not', operand: lowered(condition.operand), span: spanOf(condition) }
+      case 'name': {
+        const found = known.get(condition.name)
+        if (found !== undefined) return found
+        const names = [...known.keys()].join(', ')
+        text.problem(at(condition.start), `no search is named [${condition.name}]; there are ${names || 'none'}`)
+        return { kind: 'literal', value: false }
+      }
+      case 'of': {
+        const isNamed =
+          condition.pattern === null ? (name: string) => !name.startsWith('_') : wildcard(condition.pattern)
+        const operands = searches.filter(({ key }) => isNamed(key)).map(({ key }) => known.get(key)!)
+        if (operands.length === 0)
+          text.problem(at(condition.start), `no search is named like [${condition.pattern ?? 'them'}]`)
+        if (operands.length === 1) return operands[0]!
+        return { kind: condition.all ? 'and' : 'or', operands, span: spanOf(condition) }
+      }
+    }
+  }
+
+  function spanOf({ start, end }: Span): Span {
+    return { start: at(start).start, end: at(end).start }
+  }
+}
