@@ -22,5 +22,5 @@ export type QueryNode =
       includeHigh: boolean
       boost: number
     }
-  | { kind: 'exists'; field: string }
+  | { kind: 'exists'; field: string | null }
   | { kind: 'all' }

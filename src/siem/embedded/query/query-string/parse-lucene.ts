@@ -104,8 +104,7 @@ export function parseLucene(text: string, { and = false }: { and?: boolean } = {
 
   const word = (field: string | null, token: Token): QueryNode => {
     if (peek().kind === '~') throw new QuerySyntaxError(`fuzzy terms such as ${token.text}~ are not supported`)
-    if (token.text === '*' && field !== null) return { kind: 'exists', field }
-    if (token.text === '*') return { kind: 'all' }
+    if (token.text === '*') return { kind: 'exists', field }
     if (/(?<!\\)(?:\\\\)*[*?]/.test(token.text)) return { kind: 'wildcard', field, pattern: token.text, boost: boost() }
     return { kind: 'text', field, text: plain(token.text), boost: boost() }
   }

@@ -99,7 +99,8 @@ function bind(shard: Shard, node: QueryNode, options: Options): Matcher {
     case 'all':
       return matchAll()
     case 'exists':
-      return existing(shard, node.field)
+      if (node.field !== null) return existing(shard, node.field)
+      return options.fields === null ? matchAll() : existingAny(shard, options.fields)
     case 'clauses':
       return bindClauses(shard, node.clauses, options)
     default: {
@@ -121,6 +122,12 @@ function bindClauses(shard: Shard, clauses: readonly { occur: string; node: Quer
   const least = must.length === 0 && should.length > 0 ? 1 : 0
   const needed = options.minimum === undefined ? least : minimumOf(options.minimum, should.length)
   return boolMatcher({ must, filter: [], should, mustNot }, Math.max(least, needed))
+}
+
+/** Documents that have a value in one of the fields. */
+function existingAny(shard: Shard, fields: string[]): Matcher {
+  const should = fieldsOf(shard, fields).map(({ path }) => existing(shard, path))
+  return should.length === 0 ? MATCH_NONE : boolMatcher({ must: [], filter: [], should, mustNot: [] }, 1)
 }
 
 function targets(shard: Shard, field: string | null, options: Options): { path: string; boost: number }[] {
