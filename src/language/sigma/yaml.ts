@@ -13,6 +13,10 @@ export interface Entry {
   span: Span
 }
 
+/** Longer than any rule that SigmaHQ publishes; YAML takes more than linear time. */
+const LONGEST = 200_000
+const PROBLEMS_SHOWN = 20
+
 /** The text of a query as YAML documents, with the problems found in them so far. */
 export class RuleText {
   readonly query: string
@@ -26,7 +30,7 @@ export class RuleText {
   documents(): YAMLMap[] {
     const found = this.#parsed()
     for (const { errors } of found) {
-      for (const { pos, message } of errors)
+      for (const { pos, message } of errors.slice(0, PROBLEMS_SHOWN))
         this.problem({ start: pos[0], end: pos[1] }, message.replace(/ at line [\s\S]*/, ''))
     }
     this.check()
@@ -40,6 +44,9 @@ export class RuleText {
   }
 
   #parsed(): Document[] {
+    if (this.query.length > LONGEST) {
+      this.fail({ start: 0, end: 0 }, `longer than ${LONGEST} characters, which no rule is`)
+    }
     try {
       const documents = parseAllDocuments(this.query, { logLevel: 'silent' })
       return 'empty' in documents ? [] : documents
