@@ -33,13 +33,12 @@ export const Implementation = z.strictObject({
 })
 export type Implementation = z.infer<typeof Implementation>
 
-export const AttackMapping = z.strictObject({
+const AttackMapping = z.strictObject({
   technique: TechniqueId,
   name: z.string().optional(),
   tactics: z.array(TacticId).default([]),
   coverage: z.enum(['Low', 'Moderate', 'High']).optional(),
 })
-export type AttackMapping = z.infer<typeof AttackMapping>
 
 export const Analytic = z.strictObject({
   id: Id,

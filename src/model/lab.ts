@@ -75,7 +75,7 @@ export const Host = z.strictObject({
 })
 export type Host = z.infer<typeof Host>
 
-export const LabSiem = z.strictObject({
+const LabSiem = z.strictObject({
   url: z.url().optional().describe('default: the embedded SIEM, started with the run'),
   apiKey: z.string().optional().describe('the key, or env:NAME'),
   username: z.string().optional(),
@@ -87,13 +87,11 @@ export const LabSiem = z.strictObject({
     .optional()
     .describe('emulated labs: interval of every rule, in place of its own'),
 })
-export type LabSiem = z.infer<typeof LabSiem>
 
-export const LabClock = z.strictObject({
+const LabClock = z.strictObject({
   scale: z.number().positive().default(1).describe('lab seconds a real second'),
   origin: z.iso.datetime().optional().describe('the real instant at which lab time and real time agree'),
 })
-export type LabClock = z.infer<typeof LabClock>
 
 export const Lab = z.strictObject({
   name: z.string().optional(),

@@ -6,8 +6,8 @@ import { Confidence, ExecutionStatus, Expectation, Id, LabKind, Outcome, Phase, 
 const Time = z.iso.datetime()
 const Count = z.int().min(0)
 
-export const EventEvidence = z.strictObject({ index: z.string(), id: z.string() })
-export const AlertEvidence = z.strictObject({ index: z.string(), id: z.string(), ruleId: z.string() })
+const EventEvidence = z.strictObject({ index: z.string(), id: z.string() })
+const AlertEvidence = z.strictObject({ index: z.string(), id: z.string(), ruleId: z.string() })
 
 /** One clause of a query, and what an event had for it. */
 export const ClauseResult = z.strictObject({

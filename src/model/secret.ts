@@ -1,32 +1,5 @@
 /** Text that must not be written anywhere. */
-import { inspect } from 'node:util'
-
 const MASK = '••••••'
-
-/** Holds a secret; every way of printing or serialising it gives the mask. `reveal()` is the only way in. */
-export class Secret {
-  readonly #value: string
-
-  constructor(value: string) {
-    this.#value = value
-  }
-
-  reveal(): string {
-    return this.#value
-  }
-
-  toString(): string {
-    return MASK
-  }
-
-  toJSON(): string {
-    return MASK
-  }
-
-  [inspect.custom](): string {
-    return MASK
-  }
-}
 
 /**
  * A function that replaces each secret in a text by the mask, also where it stands JSON-escaped, URL-encoded or in

@@ -35,7 +35,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
 const HOST_TIME = /^(.+)\.(time|isoTime)\+(\d+(?:\.\d+)?(?:ms|s|m|h|d))$/
 
 /** The expression between two pairs of braces, or null when it is none. Names are not looked up. */
-export function parseExpression(text: string): TemplateExpression | null {
+function parseExpression(text: string): TemplateExpression | null {
   const trimmed = text.trim()
   if (trimmed === 'marker') return { kind: 'marker' }
   const time = HOST_TIME.exec(trimmed)

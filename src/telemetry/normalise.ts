@@ -20,7 +20,7 @@ export interface NormalisedEvent {
 }
 
 /** Index of the network sensor's events. */
-export const NETWORK_INDEX = 'logs-network_traffic.dcerpc-default'
+const NETWORK_INDEX = 'logs-network_traffic.dcerpc-default'
 
 /** The ECS document of a record; null when the record has no known shape, no event id or no time. Never throws. */
 export function normalise(record: Json, options: NormaliseOptions = {}): NormalisedEvent | null {

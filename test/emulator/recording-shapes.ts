@@ -43,7 +43,7 @@ const blur = (text: string): string => text.replace(/\{[0-9A-F-]{36}\}/i, '{GUID
 /** A task's XML by its elements, in order. */
 const elementsOf = (xml: string): string => [...xml.matchAll(/<([A-Za-z]+)/g)].map(([, name]) => name).join(' ')
 
-export function shapeOf(name: string, value: string | number): string {
+function shapeOf(name: string, value: string | number): string {
   if (typeof value === 'number') return `number ${value}`
   if (name === 'Message') return blur(value.split(/\r?\n/)[0]!).replace(/"S-1[\d-]+"/, '"SID"')
   if (name === 'TaskContent') return elementsOf(value)

@@ -35,7 +35,7 @@ const INDEX = 'events-default'
  * Evaluates queries such as `process.name=schtasks.exe` over events of the category before the dot, and sequences of
  * them joined by ` then `, within one minute on one host.
  */
-export const judge: Judge = {
+const judge: Judge = {
   refusal: ({ query }) => (query.includes('=') ? null : `no query: ${query}`),
   reads: ({ query }) => clausesOf(query).map(({ category }) => ({ name: `${category} events`, category })),
   isOfKind: ({ source }, { category }) => valuesOf(source, 'event.category').includes(category),

@@ -5,7 +5,7 @@ import { powershell } from '../../src/emulator/powershell/powershell.ts'
 import type { NamedHost } from '../../src/engine/ports.ts'
 import { EmulatedHost, type Host } from '../../src/model/lab.ts'
 
-export const PASSWORD = 'pass "word" $1'
+const PASSWORD = 'pass "word" $1'
 
 const host = (emulated: Record<string, unknown>): Host => ({
   role: 'source',

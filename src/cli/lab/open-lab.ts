@@ -125,7 +125,7 @@ export async function openLab(options: OpenLabOptions): Promise<OpenLab> {
 /** Emulated, and nobody else runs it. */
 const startedHere = (host: Host): boolean => host.emulated !== undefined && host.port === undefined
 
-export const connectionOf = (siem: Lab['siem']): ElasticConnection => ({
+const connectionOf = (siem: Lab['siem']): ElasticConnection => ({
   url: siem.url!,
   kibana: siem.kibana,
   space: siem.space,
@@ -139,7 +139,7 @@ export const namedHosts = (lab: Lab): NamedHost[] =>
   Object.entries(lab.hosts).map(([name, host]) => ({ ...host, name }))
 
 /** One host that is not emulated makes a lab a real one. */
-export function kindOf(lab: Lab): LabKind {
+function kindOf(lab: Lab): LabKind {
   return Object.values(lab.hosts).every(isEmulated) ? 'emulated' : 'real'
 }
 

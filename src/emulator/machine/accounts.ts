@@ -32,7 +32,6 @@ export interface LogonSession {
 export const SYSTEM: Identity = { name: 'SYSTEM', domain: 'NT AUTHORITY', sid: 'S-1-5-18' }
 export const LOCAL_SERVICE: Identity = { name: 'LOCAL SERVICE', domain: 'NT AUTHORITY', sid: 'S-1-5-19' }
 export const NETWORK_SERVICE: Identity = { name: 'NETWORK SERVICE', domain: 'NT AUTHORITY', sid: 'S-1-5-20' }
-export const ANONYMOUS: Identity = { name: 'ANONYMOUS LOGON', domain: 'NT AUTHORITY', sid: 'S-1-5-7' }
 
 /** Names under which the built-in accounts are known, lower case. */
 export const BUILT_IN: Record<string, Identity> = {

@@ -6,7 +6,7 @@ import type { HostProcess } from '../machine/process.ts'
 import { type Credentials, WindowsError } from '../program.ts'
 import { RpcConnection, type RpcMessage } from './rpc.ts'
 
-export const ENDPOINT_MAPPER = 135
+const ENDPOINT_MAPPER = 135
 export const SMB = 445
 export const WINRM = 5985
 

@@ -82,7 +82,7 @@ export const failure = (details: ErrorDetails, level: 'script' | 'statement' = '
 const read = (get: () => Value) => ({ get })
 
 /** The exception object of an error, with its inner one. */
-export function exceptionValue({
+function exceptionValue({
   message,
   type = 'System.Management.Automation.RuntimeException',
   hresult = -2146233088,
@@ -127,7 +127,7 @@ function recordValue(record: ErrorRecord): NetObject {
   })
 }
 
-export function categoryText({ details, type }: ErrorRecord): string {
+function categoryText({ details, type }: ErrorRecord): string {
   const reason = details.reason ?? type.slice(type.lastIndexOf('.') + 1)
   const target = details.target === undefined || details.target === null ? '' : String(details.target)
   const kind = target === '' ? '' : 'String'

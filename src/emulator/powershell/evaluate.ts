@@ -195,7 +195,7 @@ const AUTOMATIC: Record<string, (runtime: Runtime) => Value> = {
   },
 }
 
-export function readVariable(name: string, scope: Scope, { context, session }: Runtime): Value {
+function readVariable(name: string, scope: Scope, { context, session }: Runtime): Value {
   const [prefix, rest] = splitScope(name)
   if (prefix === 'env') return variable(context.environment, rest)
   const automatic = AUTOMATIC[rest.toLowerCase()]
@@ -209,7 +209,7 @@ function splitScope(name: string): [string, string] {
   return colon === -1 ? ['', name] : [name.slice(0, colon).toLowerCase(), name.slice(colon + 1)]
 }
 
-export function writeVariable(name: string, value: Value, scope: Scope, { context, session }: Runtime): void {
+function writeVariable(name: string, value: Value, scope: Scope, { context, session }: Runtime): void {
   const [prefix, rest] = splitScope(name)
   const key = rest.toLowerCase()
   if (prefix === 'env') {

@@ -339,7 +339,7 @@ export async function callMethod(target: Value, name: string, args: Value[]): Pr
 }
 
 /** What `GetType()` gives. */
-export function typeObject(fullName: string): PsObject {
+function typeObject(fullName: string): PsObject {
   const name = fullName.slice(fullName.lastIndexOf('.') + 1)
   return new PsObject(
     { Name: name, FullName: fullName, IsArray: fullName.endsWith('[]') },

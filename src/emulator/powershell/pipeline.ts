@@ -101,7 +101,7 @@ async function runCmdlet(
 }
 
 /** A program's arguments as Windows PowerShell hands them over: quotes only around what has blanks, none escaped. */
-export function commandLineOf(name: string, args: BoundArgument[]): string {
+function commandLineOf(name: string, args: BoundArgument[]): string {
   const quoted = (text: string) => (text === '' ? '""' : /\s/.test(text) && !text.startsWith('"') ? `"${text}"` : text)
   return [quoted(name), ...args.flatMap((argument) => nativeTexts(argument).map(quoted))].join(' ')
 }
@@ -185,7 +185,7 @@ class LineSplitter {
   }
 }
 
-export const notRecognized = (name: string) =>
+const notRecognized = (name: string) =>
   failure({
     message: `The term '${name}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the spelling of the name, or if a path was included, verify that the path is correct and try again.`,
     command: name,

@@ -2,8 +2,6 @@
 import type { RpcMessage } from '../network/rpc.ts'
 import type { NetworkRecord } from './record.ts'
 
-export const NETWORK_INDEX = 'logs-network_traffic.dcerpc-default'
-
 export function networkRecord({ at, action, interface: name, opnum, source, destination }: RpcMessage): NetworkRecord {
   return {
     shape: 'network',

@@ -9,7 +9,7 @@ import { type Draft, messageOf, SYSMON } from './record.ts'
 
 const NO_GUID = '{00000000-0000-0000-0000-000000000000}'
 /** Sysmon writes a connection about a second after it was made, and looks its process up only then. */
-export const CONNECTION_LAG_MS = 1_010
+const CONNECTION_LAG_MS = 1_010
 /** The driver's queue: what passes between a change and its record. */
 const LAG_MS = 5
 

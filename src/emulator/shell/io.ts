@@ -59,12 +59,5 @@ export class LineReader implements LineSource {
   }
 }
 
-/** Everything that is left of an input. */
-export async function readAll(source: LineSource): Promise<string> {
-  let text = ''
-  for (let line = await source.readLine(); line !== null; line = await source.readLine()) text += `${line}\r\n`
-  return text
-}
-
 /** Console programs end lines with CR LF. */
 export const crlf = (text: string): string => text.replace(/\r?\n/g, '\r\n')

@@ -9,14 +9,14 @@ import { formatBoundary } from './schedule.ts'
 import type { StoredTask } from './store.ts'
 import { renderTaskXml } from './xml.ts'
 
-export const FILE_NOT_FOUND = 0x80070002
-export const ALREADY_EXISTS = 0x800700b7
-export const ACCESS_DENIED = 0x80070005
+const FILE_NOT_FOUND = 0x80070002
+const ALREADY_EXISTS = 0x800700b7
+const ACCESS_DENIED = 0x80070005
 
 const notFound = () => new WindowsError(FILE_NOT_FOUND, 'The system cannot find the file specified.')
 
 /** A path with one leading backslash. Throws 0x8007007B when it has characters that no path may have. */
-export function taskPath(text: string): string {
+function taskPath(text: string): string {
   const path = `\\${text.replace(/^\\+/, '').replace(/\\+$/, '')}`
   if (path === '\\' || /[<>:"/|?*\p{Cc}]|\\\\/u.test(path)) {
     throw new WindowsError(0x8007007b, 'The filename, directory name, or volume label syntax is incorrect.')

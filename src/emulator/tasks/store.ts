@@ -6,7 +6,7 @@ import type { TaskDefinition } from './definition.ts'
 import { parseTaskXml, renderTaskXml } from './xml.ts'
 
 /** `SCHED_S_TASK_HAS_NOT_RUN`. */
-export const NEVER_RAN = 267_011
+const NEVER_RAN = 267_011
 
 export interface StoredTask {
   /** Path with its leading backslash, as first written. */

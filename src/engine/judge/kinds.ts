@@ -19,7 +19,7 @@ export function eventsRead(
 const ANY: EventKind = { name: 'events', category: null }
 
 /** The kinds of event it reads, in the order of its steps. */
-export const kindsRead = (judge: Judge, implementation: Implementation): EventKind[] =>
+const kindsRead = (judge: Judge, implementation: Implementation): EventKind[] =>
   judge.refusal(implementation) === null ? judge.reads(implementation) : [ANY]
 
 const isOfKind = (judge: Judge, { document }: TestEvent, kind: EventKind): boolean =>

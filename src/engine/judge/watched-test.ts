@@ -19,7 +19,7 @@ export interface WatchedCheck {
   attempts: number
 }
 
-export const EMPTY_TRACE: TestTrace = {
+const EMPTY_TRACE: TestTrace = {
   phases: { setup: [], test: [], cleanup: [] },
   byId: new Map(),
   entities: new Set(),

@@ -9,7 +9,7 @@ interface Refusal {
 }
 
 /** The address that an authorization names a host by; hosts of local transports are this machine. */
-export const authorizedAddress = (host: NamedHost): string => host.address ?? 'localhost'
+const authorizedAddress = (host: NamedHost): string => host.address ?? 'localhost'
 
 /** Why these hosts may not be used at `now` (real time, milliseconds); empty when they may. */
 export function refusals(hosts: Iterable<NamedHost>, authorization: Authorization | null, now: number): Refusal[] {

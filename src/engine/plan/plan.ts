@@ -42,4 +42,4 @@ function maxspanOf(analytic: Analytic, judge: Judge): number {
   return Math.max(0, ...known.map((implementation) => judge.maxspanMs(implementation)))
 }
 
-export type { Plan, PlannedTest, PlanOptions, PlanProblem, Selection } from './planned.ts'
+export type { Plan, PlannedTest, PlanOptions } from './planned.ts'

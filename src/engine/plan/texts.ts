@@ -2,12 +2,12 @@
 import type { Step, Test } from '../../model/scenario.ts'
 import { templatesOf } from '../../model/template.ts'
 
-export function stepTexts(step: Step): string[] {
+function stepTexts(step: Step): string[] {
   if (!('run' in step)) return []
   return [step.run, ...(step.stdin === undefined ? [] : [step.stdin]), ...Object.values(step.parameters ?? {})]
 }
 
-export const allSteps = (test: Test): Step[] => [...test.setup, ...test.steps, ...test.cleanup]
+const allSteps = (test: Test): Step[] => [...test.setup, ...test.steps, ...test.cleanup]
 
 /** All texts of a test, its variables included. */
 export function textsOf(test: Test): string[] {

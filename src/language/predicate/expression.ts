@@ -111,7 +111,7 @@ export type Expression =
   | Call
 
 /** The direct parts of an expression. */
-export function partsOf(expression: Expression): Expression[] {
+function partsOf(expression: Expression): Expression[] {
   switch (expression.kind) {
     case 'literal':
     case 'field':

@@ -5,11 +5,9 @@ import { sortableIp } from './ip.ts'
 import { sortableVersion } from './version.ts'
 
 const NUMBERS = ['long', 'integer', 'short', 'byte', 'unsigned_long', 'double', 'float', 'half_float', 'scaled_float']
-const INTEGERS = new Set(NUMBERS.slice(0, 5))
 const TEXTS = ['keyword', 'text', 'wildcard', 'constant_keyword', 'match_only_text', 'flattened']
 
 export const isNumeric = (type: FieldType) => NUMBERS.includes(type)
-export const isInteger = (type: FieldType) => INTEGERS.has(type)
 export const isText = (type: FieldType) => TEXTS.includes(type)
 export const isDate = (type: FieldType) => type === 'date' || type === 'date_nanos'
 

@@ -1,7 +1,7 @@
 /** IP addresses and networks, version 4 and 6. */
 
 /** An address as 16 bytes: version 4 in its mapped form, as Lucene keeps it; null when the text is none. */
-export function parseIp(text: string): Uint8Array | null {
+function parseIp(text: string): Uint8Array | null {
   const bytes = new Uint8Array(16)
   const v4 = parseV4(text)
   if (v4 !== null) {

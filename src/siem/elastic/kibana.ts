@@ -130,11 +130,7 @@ function executionStatus(status: string | undefined): NonNullable<RuleState['las
 }
 
 /** A rule as Kibana's API takes it. `interval` in place of the rule's own keeps its overlap: a look-back four minutes longer. */
-export function ruleBody(
-  analytic: Analytic,
-  implementation: Implementation & { rule: Rule },
-  interval?: string,
-): object {
+function ruleBody(analytic: Analytic, implementation: Implementation & { rule: Rule }, interval?: string): object {
   const { rule, language, query } = implementation
   const from =
     interval === undefined ? rule.from : `now-${Math.round(parseDuration(interval)! / 1000) + OVERLAP_SECONDS}s`

@@ -62,11 +62,6 @@ export const indexNotFound = (index: string): ElasticsearchError =>
     index,
   })
 
-/** A part of a request body of the wrong shape: what was found where something else belongs. */
-export function unexpectedToken(where: string, wanted: string, found: unknown): ElasticsearchError {
-  return parsingError(`[${where}] expected ${wanted}, but found ${describe(found)}`)
-}
-
 /** The kind of a JSON value, as messages name it. */
 export function describe(value: unknown): string {
   if (value === null) return 'VALUE_NULL'

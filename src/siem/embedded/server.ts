@@ -18,7 +18,7 @@ import { signalRoutes } from './kibana/signals.ts'
 import { Store } from './store/store.ts'
 
 /** The version of Elasticsearch whose API this is. */
-export const API_VERSION = '9.4.0'
+const API_VERSION = '9.4.0'
 
 export interface EmbeddedSiemOptions {
   clock: Clock

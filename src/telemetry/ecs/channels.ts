@@ -7,7 +7,7 @@ import type { ChannelTable, Conversion, EventClass } from './table.ts'
 export const CHANNEL_TABLES: readonly ChannelTable[] = [sysmon, security, taskScheduler, powershell, system]
 
 /** Where events of any other channel go, unmapped. */
-export const FORWARDED: Omit<ChannelTable, 'channel' | 'provider'> = {
+const FORWARDED: Omit<ChannelTable, 'channel' | 'provider'> = {
   index: 'logs-windows.forwarded-default',
   module: 'windows',
   dataset: 'windows.forwarded',

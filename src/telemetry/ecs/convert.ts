@@ -91,6 +91,6 @@ export const knownSid: Conversion = (text) => (text === 'S-1-0-0' ? undefined : 
 export const words: Conversion = (text) => text.trim().split(/\s+/)
 
 /** Everything after the last backslash. */
-export function lastSegment(path: string): string {
+function lastSegment(path: string): string {
   return path.slice(path.lastIndexOf('\\') + 1)
 }

@@ -11,7 +11,7 @@ import {
 } from '../../../src/emulator/program.ts'
 import type { TaskDefinition } from '../../../src/emulator/tasks/definition.ts'
 
-export const NOW = Date.UTC(2026, 0, 15, 12, 30, 5)
+const NOW = Date.UTC(2026, 0, 15, 12, 30, 5)
 
 const NOT_FOUND = () => new WindowsError(0x80070002, 'The system cannot find the file specified.')
 const EXISTS = () => new WindowsError(0x800700b7, 'Cannot create a file when that file already exists.')

@@ -53,7 +53,7 @@ const CATEGORIES: Record<number, string> = {
   2147942583: 'ResourceExists',
 }
 
-export function cimRecord(command: string, { code, message }: WindowsError): ErrorRecord {
+function cimRecord(command: string, { code, message }: WindowsError): ErrorRecord {
   return new ErrorRecord({
     message,
     command,

@@ -26,7 +26,7 @@ function networkCredential(name: string, secret: string): NetObject {
 }
 
 /** `DOMAIN\user` and `user@domain` taken apart. */
-export function credentials(name: string, password: string): Credentials {
+function credentials(name: string, password: string): Credentials {
   const backslash = name.indexOf('\\')
   if (backslash !== -1) return { domain: name.slice(0, backslash), user: name.slice(backslash + 1), password }
   const at = name.lastIndexOf('@')

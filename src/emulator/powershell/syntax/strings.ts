@@ -5,12 +5,12 @@ import { type Cursor, SyntaxProblem } from './cursor.ts'
 const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t', 0: '\0', a: '\x07', b: '\b', f: '\f', v: '\v' }
 
 /** What a backtick and the character after it stand for. */
-export const escaped = (char: string): string => ESCAPES[char] ?? char
+const escaped = (char: string): string => ESCAPES[char] ?? char
 
 export const literal = (value: string): Expression => ({ kind: 'literal', value })
 
 /** Parts that were gathered, as the simplest expression for them. */
-export function joined(parts: (string | Expression)[]): Expression {
+function joined(parts: (string | Expression)[]): Expression {
   const merged: (string | Expression)[] = []
   for (const part of parts) {
     const last = merged.at(-1)

@@ -75,7 +75,7 @@ export interface Schedule {
 }
 
 /** The trigger that /sc and its fellows describe. Throws `Refusal`. */
-export function scheduleOf(switches: Switches, context: ProgramContext): Schedule {
+function scheduleOf(switches: Switches, context: ProgramContext): Schedule {
   const type = switches.demand('sc').toUpperCase()
   if (!SCHEDULES.includes(type)) throw new Refusal('ERROR: Invalid Schedule Type specified.')
   const enabled = true

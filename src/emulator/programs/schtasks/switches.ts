@@ -16,7 +16,7 @@ const TIMES: Record<string, Arity> = {
   ed: 'value',
 }
 
-export const SWITCHES: Record<Verb, Record<string, Arity>> = {
+const SWITCHES: Record<Verb, Record<string, Arity>> = {
   create: {
     ...COMMON,
     ...TIMES,
@@ -71,7 +71,7 @@ export class Refusal extends Error {
   }
 }
 
-export const usageHint = (verb: Verb | null): string =>
+const usageHint = (verb: Verb | null): string =>
   `Type "SCHTASKS ${verb === null ? '' : `/${verb.toUpperCase()} `}/?" for usage.`
 
 export class Switches {

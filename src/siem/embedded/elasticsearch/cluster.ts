@@ -7,7 +7,7 @@ import { SEARCH_OPTIONS } from '../store/names.ts'
 import type { Store } from '../store/store.ts'
 
 /** By this name clients can tell the embedded SIEM from a real one. */
-export const CLUSTER_NAME = 'tocsin-embedded'
+const CLUSTER_NAME = 'tocsin-embedded'
 
 export function clusterRoutes(routes: Routes, store: Store, version: string): void {
   routes.add('elasticsearch', 'GET', '/', () => ({

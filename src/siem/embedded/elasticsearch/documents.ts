@@ -162,7 +162,7 @@ function get(store: Store, request: ApiRequest): Answer {
 }
 
 /** `_source` and its companions among the parameters, in the form that a body has. */
-export function sourceAsked({ parameters }: ApiRequest): unknown {
+function sourceAsked({ parameters }: ApiRequest): unknown {
   const includes = parameters.get('_source_includes')?.split(',')
   const excludes = parameters.get('_source_excludes')?.split(',')
   if (includes !== undefined || excludes !== undefined) return { includes, excludes }

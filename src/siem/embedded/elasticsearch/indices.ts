@@ -60,7 +60,7 @@ export function indexRoutes(routes: Routes, store: Store): void {
   })
 }
 
-export const byName = <T>(indices: readonly StoredIndex[], view: (index: StoredIndex) => T): Record<string, T> =>
+const byName = <T>(indices: readonly StoredIndex[], view: (index: StoredIndex) => T): Record<string, T> =>
   Object.fromEntries(indices.map((index) => [index.name, view(index)]))
 
 function create(store: Store, request: ApiRequest): Answer {

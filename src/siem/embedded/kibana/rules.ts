@@ -186,7 +186,7 @@ export const spaceOf = ({ params }: ApiRequest): string => params.space ?? 'defa
 const namesOf = ({ parameters }: ApiRequest) => ({ id: parameters.get('id'), ruleId: parameters.get('rule_id') })
 
 /** The body as JSON. Throws 400 in Kibana's shape when it is none. */
-export function kibanaBody(request: ApiRequest): unknown {
+function kibanaBody(request: ApiRequest): unknown {
   try {
     return jsonOf(request)
   } catch (error) {

@@ -146,10 +146,6 @@ export function parseDate(text: string, formats: string, reading: Reading = PLAI
   return null
 }
 
-/** Whether every part of a format is one that `parseDate` knows. */
-export const isDateFormat = (formats: string): boolean =>
-  formats.split('||').every((format) => /^[a-z_0-9]+$/.test(format.trim()) || patternOf(format.trim()) !== null)
-
 /** Writes an instant in the first of the formats. */
 export function formatDate({ ms, nanos }: Instant, formats: string): string {
   const format = formats.split('||')[0]!.trim()

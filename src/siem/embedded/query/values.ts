@@ -21,7 +21,7 @@ import { bm25, rarity } from './score.ts'
 
 type Comparable = string | number | bigint | boolean
 
-export const anyOf = (matchers: Matcher[]): Matcher => ({
+const anyOf = (matchers: Matcher[]): Matcher => ({
   matches: (document) => matchers.some((matcher) => matcher.matches(document)),
   candidates: union(matchers),
   score: () => 1,
@@ -121,7 +121,7 @@ function metaMatcher(shard: Shard, path: string, values: readonly unknown[]): Ma
   return path === '_id' ? withIds(shard, values.map(String)) : null
 }
 
-export function withIds({ index }: Shard, ids: readonly string[]): Matcher {
+function withIds({ index }: Shard, ids: readonly string[]): Matcher {
   const wanted = new Set(ids)
   const documents = () => [...wanted].flatMap((id) => index.get(id)?.number ?? [])
   return {

@@ -121,7 +121,7 @@ const isAbove = (value: Comparable, { high, includeHigh }: Range) =>
 export const isInside = (value: Comparable, range: Range): boolean => !isBelow(value, range) && !isAbove(value, range)
 
 /** Order of two values of one column. */
-export const compare = (a: Comparable, b: Comparable): number => (a < b ? -1 : a > b ? 1 : 0)
+const compare = (a: Comparable, b: Comparable): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Index of the first entry whose value passes; all entries after it pass too. */
 function lowerBound(entries: readonly { value: Comparable }[], passes: (value: Comparable) => boolean): number {

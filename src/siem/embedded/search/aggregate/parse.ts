@@ -13,7 +13,7 @@ export type Aggregations = ReadonlyMap<string, Aggregation>
 
 /** The types there are: metrics give values, buckets give groups of documents. */
 export const METRICS = ['min', 'max', 'sum', 'avg', 'value_count', 'stats', 'cardinality', 'top_hits'] as const
-export const BUCKETS = ['terms', 'filter', 'filters', 'missing', 'histogram', 'date_histogram', 'composite'] as const
+const BUCKETS = ['terms', 'filter', 'filters', 'missing', 'histogram', 'date_histogram', 'composite'] as const
 
 const TYPES: readonly string[] = [...METRICS, ...BUCKETS]
 
