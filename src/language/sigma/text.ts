@@ -41,7 +41,7 @@ export function plainText({ parts }: SigmaText): string | null {
     : null
 }
 
-export const literalText = (text: string): SigmaText => ({ parts: [{ kind: 'text', text }] })
+const literalText = (text: string): SigmaText => ({ parts: [{ kind: 'text', text }] })
 
 /** A pattern for the predicate form, which knows no escapes; null when the text itself has wildcard signs, or dashes to choose from. */
 export function asWildcard({ parts }: SigmaText): string | null {
