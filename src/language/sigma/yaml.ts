@@ -3,7 +3,7 @@ import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseAllDocu
 import { problemAt, QueryError, type QueryProblem, type Span } from '../query-error.ts'
 
 export type { Node, YAMLMap } from 'yaml'
-export { isMap, isScalar,  } from 'yaml'
+export { isMap, isScalar } from 'yaml'
 
 export interface Entry {
   key: string
