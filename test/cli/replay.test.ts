@@ -264,6 +264,8 @@ describe('tocsin replay of public recordings', function () {
     'Microsoft-Windows-Sysmon 1': 'sysmon',
     'Microsoft-Windows-Security-Auditing 4688': 'security',
   }
+  /** Languages in which CAR-2013-08-001 names Sysmon's log and event id. */
+  const SYSMON_ONLY = new Set(['dnif', 'logpoint'])
   const replay = async (files: string[], ...args: string[]): Promise<Replay> => {
     const paths = files.map((file) => join(shared!, 'telemetry', 'host', file))
     const { code, stdout, stderr } = await tocsin(['replay', ...paths, '--json', '--scenarios', SCENARIOS, ...args])
@@ -287,7 +289,9 @@ describe('tocsin replay of public recordings', function () {
             const source = SOURCES[`${event!.provider} ${event!.code}`]!
             counts[source] = (counts[source] ?? 0) + 1
           }
-          assert.deepEqual(counts, TRUTH[file]!.process, `${id} ${language} ${file}`)
+          const { sysmon } = TRUTH[file]!.process
+          const truth = SYSMON_ONLY.has(language) ? (sysmon === undefined ? {} : { sysmon }) : TRUTH[file]!.process
+          assert.deepEqual(counts, truth, `${id} ${language} ${file}`)
         } else if (id === SEQUENCE) assert.equal(found.length, TRUTH[file]!.sequence, `${id} ${file}`)
         else if (id === 'CAR-2015-04-002') assert.equal(found.length, 0, `${id} ${language} ${file}`)
       }
