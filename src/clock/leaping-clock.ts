@@ -4,9 +4,7 @@
  * shipping and detection loop meet every due time however fast the days go by.
  */
 import type { Clock } from '../model/clock.ts'
-
-/** The longest delay that a Node timer takes. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
+import { LONGEST_TIMER_MS } from './scaled-clock.ts'
 
 interface Due {
   time: number

@@ -8,7 +8,7 @@ export interface Anchor {
 }
 
 /** The longest delay that a Node timer takes. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
+export const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 export class ScaledClock implements Clock {
   readonly #anchor: Anchor

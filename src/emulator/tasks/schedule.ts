@@ -1,22 +1,8 @@
 /** When a task is due. Times here are host-local, as milliseconds that would be UTC if the zone were. */
+import { DAYS, MONTHS } from './calendar.ts'
 import type { TaskDefinition, Trigger } from './definition.ts'
 
 const DAY_MS = 86_400_000
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-export const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-]
 /** How far ahead a calendar is searched: every month comes back within a year, 29 February within eight. */
 const SEARCH_DAYS = 8 * 366
 

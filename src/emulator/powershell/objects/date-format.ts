@@ -1,4 +1,5 @@
 /** .NET's date formats, culture en-US. */
+import { DAYS, MONTHS } from '../../tasks/calendar.ts'
 
 /** What a date is made of: milliseconds of the host's local time, counted as if it were UTC. */
 export interface LocalTime {
@@ -6,22 +7,6 @@ export interface LocalTime {
   kind: 'Utc' | 'Local' | 'Unspecified'
   offsetMinutes: number
 }
-
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-]
 
 /** Standard formats of one letter. */
 const STANDARD: Record<string, string> = {

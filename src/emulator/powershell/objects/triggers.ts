@@ -1,4 +1,5 @@
 /** Triggers of the Schedule.Service object: one object a kind, with the properties of its interface. */
+import { DAYS, MONTHS } from '../../tasks/calendar.ts'
 import type { Trigger } from '../../tasks/definition.ts'
 import { toNumber } from '../conversions.ts'
 import { Unknown } from '../errors.ts'
@@ -31,21 +32,6 @@ const KINDS: Record<number, Trigger['kind']> = {
   8: 'boot',
   9: 'logon',
 }
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-]
 
 export function newTrigger(type: number): TriggerDraft {
   if (KINDS[type] === undefined) throw new Unknown(`triggers of type ${type}`)

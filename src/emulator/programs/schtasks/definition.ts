@@ -1,8 +1,9 @@
 /** Task definitions from the switches of /create and /change. */
 
 import type { ProgramContext } from '../../program.ts'
+import { MONTHS } from '../../tasks/calendar.ts'
 import type { TaskDefinition, Trigger } from '../../tasks/definition.ts'
-import { formatBoundary, MONTHS, parseBoundary } from '../../tasks/schedule.ts'
+import { formatBoundary, parseBoundary } from '../../tasks/schedule.ts'
 import { Refusal, type Switches } from './switches.ts'
 
 const MINUTE_MS = 60_000
