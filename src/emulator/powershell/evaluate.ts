@@ -2,11 +2,14 @@
 import { WindowsError } from '../program.ts'
 import { convert, toNumber } from './conversions.ts'
 import { failure, Unknown } from './errors.ts'
-import { callMethod, methodFailure, readIndex, readProperty, writeIndex, writeProperty } from './members.ts'
+import { readIndex, writeIndex } from './members/items.ts'
+import { methodFailure } from './members/method-failure.ts'
+import { callMethod, readProperty, writeProperty } from './members.ts'
 import { operate, split } from './operators.ts'
 import type { Runtime } from './runtime.ts'
 import type { Scope } from './scope.ts'
-import { callStatic, readStatic, variable } from './statics.ts'
+import { variable } from './statics/host.ts'
+import { callStatic, readStatic } from './statics.ts'
 import type { Expression } from './syntax/ast.ts'
 import {
   collapse,

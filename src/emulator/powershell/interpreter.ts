@@ -1,25 +1,18 @@
 /** Statements: runs a script in a session of its own. */
 import type { ProgramContext } from '../program.ts'
-import { convert, toNumber } from './conversions.ts'
-import { ErrorRecord, errorText, failure, Leaving, PsThrow, Unknown } from './errors.ts'
+import { toNumber } from './conversions.ts'
+import { type ErrorRecord, errorText, failure, Leaving, PsThrow, Unknown } from './errors.ts'
 import { assign, evaluate } from './evaluate.ts'
 import { equal, operate } from './operators.ts'
+import { bindParameters } from './parameters.ts'
 import { type Commands, runPipeline } from './pipeline.ts'
+import { positionOf } from './positions.ts'
 import type { CallOptions, Emit, Runtime, Session } from './runtime.ts'
 import { Scope } from './scope.ts'
 import type { Expression, Span, Statement } from './syntax/ast.ts'
 import { SyntaxProblem } from './syntax/cursor.ts'
-import {
-  collapse,
-  enumerate,
-  NetObject,
-  NOTHING,
-  type ScriptBlock,
-  toBoolean,
-  toText,
-  typeNameOf,
-  type Value,
-} from './values.ts'
+import { isType, thrown } from './throw.ts'
+import { collapse, enumerate, NOTHING, type ScriptBlock, toBoolean, toText, type Value } from './values.ts'
 import { wildcard } from './wildcard.ts'
 
 /** Loops and calls beyond these end the script: an emulated host must not hang. */
@@ -86,14 +79,14 @@ export class Interpreter implements Runtime {
       try {
         await this.#execute(statement, scope, emit)
       } catch (error) {
-        const thrown = this.#locate(error, statement.span)
-        if (!(thrown instanceof PsThrow)) throw thrown
+        const located = this.#locate(error, statement.span)
+        if (!(located instanceof PsThrow)) throw located
         const action = toText(scope.get('ErrorActionPreference') ?? 'Continue')
-        if (thrown.level === 'script' || this.session.tryDepth > 0 || /^stop$/i.test(action)) throw thrown
+        if (located.level === 'script' || this.session.tryDepth > 0 || /^stop$/i.test(action)) throw located
         // An error that ends only its statement: say it and go on.
-        this.#remember(thrown.record)
+        this.#remember(located.record)
         this.session.succeeded = false
-        if (!/^(silentlycontinue|ignore)$/i.test(action)) await this.session.writeError(thrown.record)
+        if (!/^(silentlycontinue|ignore)$/i.test(action)) await this.session.writeError(located.record)
       }
     }
   }
@@ -103,7 +96,7 @@ export class Interpreter implements Runtime {
     { arguments: args = [], named = new Map(), input = [], scope, inPlace = false, variables = {}, emit }: CallOptions,
   ): Promise<void> {
     const inner = inPlace ? scope : new Scope(scope)
-    await this.#bindParameters(block, args, named, inner)
+    await bindParameters(block, { args, named, scope: inner }, this)
     inner.set('input', input)
     for (const [name, value] of Object.entries(variables)) inner.set(name, value)
     const { session } = this
@@ -293,7 +286,10 @@ export class Interpreter implements Runtime {
   }
 
   async #leave({ how, value, span }: Of<'leave'>, scope: Scope, emit: Emit): Promise<void> {
-    if (how === 'throw') throw await this.#thrown(value, scope, span)
+    if (how === 'throw') {
+      const given = value === null ? (scope.get('_') ?? null) : await this.valueOf(value, scope)
+      throw thrown(given, positionOf(this.session.source, span))
+    }
     if (how === 'exit') throw new Leaving('exit', value === null ? 0 : exitCodeOf(await this.valueOf(value, scope)))
     if (how === 'return' && value !== null) {
       const given: Value[] = []
@@ -301,52 +297,6 @@ export class Interpreter implements Runtime {
       for (const item of given) await emit(item)
     }
     throw new Leaving(how)
-  }
-
-  async #thrown(value: Statement | null, scope: Scope, span: Span): Promise<PsThrow> {
-    const given = value === null ? (scope.get('_') ?? null) : await this.valueOf(value, scope)
-    if (given instanceof NetObject && given.native instanceof ErrorRecord) return new PsThrow(given.native, 'script')
-    const message =
-      given === null
-        ? 'ScriptHalted'
-        : given instanceof NetObject && given.properties.has('message')
-          ? toText(given.properties.get('message')!.get!())
-          : toText(given)
-    const record = new ErrorRecord({
-      message,
-      category: 'OperationStopped',
-      id: message,
-      target: typeof given === 'string' ? given : null,
-      ...(given instanceof NetObject ? { type: given.typeName } : { reason: 'RuntimeException' }),
-    })
-    record.position = positionOf(this.session.source, span)
-    return new PsThrow(record, 'script')
-  }
-
-  async #bindParameters(block: ScriptBlock, args: Value[], named: Map<string, Value>, scope: Scope): Promise<void> {
-    const left = [...args]
-    const unused = new Map([...named].map(([name, value]) => [name.toLowerCase(), value]))
-    for (const parameter of block.body.parameters) {
-      const key = parameter.name.toLowerCase()
-      const isSwitch = /^switch(parameter)?$/i.test(parameter.type ?? '')
-      let value: Value
-      if (unused.has(key)) value = unused.get(key)!
-      else if (!isSwitch && left.length > 0) value = left.shift()!
-      else if (parameter.isMandatory) {
-        throw failure({
-          message: `Cannot process command because of one or more missing mandatory parameters: ${parameter.name}.`,
-          category: 'InvalidArgument',
-          id: 'MissingMandatoryParameter',
-        })
-      } else
-        value = parameter.default === null ? (isSwitch ? false : null) : await this.evaluate(parameter.default, scope)
-      unused.delete(key)
-      const typed =
-        parameter.type === null || value === null ? value : convert(parameter.type, value, this.context.timeZoneMinutes)
-      scope.set(parameter.name, typed)
-    }
-    scope.set('args', [...left, ...[...unused].flatMap(([name, value]) => [`-${name}`, value])])
-    scope.set('psboundparameters', null)
   }
 }
 
@@ -358,21 +308,4 @@ const exitCodeOf = (value: Value): number => {
     // `exit 'text'` is no number: PowerShell leaves with 0.
     return 0
   }
-}
-
-/** Whether a catch block for `type` takes the error. */
-function isType(record: ErrorRecord, type: string): boolean {
-  const wanted = type.replace(/^System\./i, '').toLowerCase()
-  if (wanted === 'exception' || wanted === 'management.automation.runtimeexception') return true
-  const types = [record.type, record.details.inner === undefined ? '' : typeNameOf(record.details.inner)]
-  return types.some((name) => name.replace(/^System\./, '').toLowerCase() === wanted)
-}
-
-function positionOf(source: string, { start, end }: Span): ErrorRecord['position'] {
-  const before = source.slice(0, start).split('\n')
-  const lineStart = start - before.at(-1)!.length
-  const lineEnd = source.indexOf('\n', start)
-  const line = source.slice(lineStart, lineEnd === -1 ? undefined : lineEnd).replace(/\r$/, '')
-  const column = start - lineStart + 1
-  return { line, number: before.length, column, length: Math.min(end, lineStart + line.length) - start }
 }

@@ -1,7 +1,7 @@
 /** `System.Diagnostics.Process`: programs with a command line that nobody quotes anew. */
 import { type ProgramContext, WindowsError } from '../../program.ts'
 import { Unknown } from '../errors.ts'
-import { methodFailure } from '../members.ts'
+import { methodFailure } from '../members/method-failure.ts'
 import { NetObject, NOTHING, toBoolean, toText, type Value } from '../values.ts'
 
 interface StartInfo {

@@ -1,5 +1,6 @@
 /** The shortest list of changes that makes a store what it is. */
-import type { Change, Store } from '../store/store.ts'
+import type { Change } from '../store/changes.ts'
+import type { Store } from '../store/store.ts'
 
 export function* changesOf(store: Store): Iterable<Change> {
   for (const kind of ['index', 'component', 'legacy'] as const) {

@@ -2,7 +2,9 @@
 import { randomBytes } from 'node:crypto'
 import { CausedError, ElasticsearchError, illegalArgument, indexNotFound } from '../errors.ts'
 import { Mapping, type MappingSource } from '../mapping/mapping.ts'
-import { checkIndexName, type IndexOptions, matchesPattern } from './names.ts'
+import { type Change, type ChangeLog, NO_LOG } from './changes.ts'
+import { checkIndexName, type IndexOptions } from './names.ts'
+import { resolveIndices } from './resolve.ts'
 import { flatSettings } from './settings.ts'
 import { StoredIndex, type WriteOptions, type Written } from './stored-index.ts'
 import {
@@ -12,36 +14,6 @@ import {
   type LegacyTemplate,
   Templates,
 } from './templates.ts'
-
-/** One change, complete in itself: replaying all of them in order gives the same store. */
-export type Change =
-  | {
-      do: 'create-index'
-      name: string
-      uuid: string
-      created: number
-      settings: Record<string, unknown>
-      mappings: MappingSource
-      aliases: Record<string, Record<string, unknown>>
-      dataStream: string | null
-      /** Sequence numbers that are used up; absent for a new index. */
-      nextSeqNo?: number
-    }
-  | { do: 'delete-index'; name: string }
-  | { do: 'map'; index: string; mappings: MappingSource }
-  | { do: 'settings'; index: string; settings: Record<string, unknown> }
-  | { do: 'alias'; index: string; alias: string; definition: Record<string, unknown> | null }
-  | { do: 'put'; index: string; id: string; seqNo: number; version: number; source: Record<string, unknown> }
-  | { do: 'delete'; index: string; id: string }
-  | { do: 'template'; kind: 'index' | 'component' | 'legacy'; name: string; template: unknown }
-  | { do: 'object'; type: string; id: string; value: unknown }
-
-/** Where changes are written before they are acknowledged. */
-export interface ChangeLog {
-  append(change: Change): void
-}
-
-const NO_LOG: ChangeLog = { append: () => {} }
 
 export class Store {
   readonly indices = new Map<string, StoredIndex>()
@@ -243,6 +215,11 @@ export class Store {
     return this.createIndex(name)
   }
 
+  /** The indices that an expression such as `logs-*,-logs-old,winlogbeat` means, in the order of their names. */
+  resolve(expression: string, options: IndexOptions): StoredIndex[] {
+    return resolveIndices(this, expression, options)
+  }
+
   #writeIndexOf(alias: string, aliased: StoredIndex[]): StoredIndex {
     const writing = aliased.filter(({ aliases }) => String(aliases.get(alias)!.is_write_index) === 'true')
     if (writing.length === 1) return writing[0]!
@@ -250,51 +227,6 @@ export class Store {
     throw illegalArgument(
       `no write index is defined for alias [${alias}]. The write index may be explicitly disabled using is_write_index=false or the alias points to multiple indices without one being designated as a write index`,
     )
-  }
-
-  /** The indices that an expression such as `logs-*,-logs-old,winlogbeat` means, in the order of their names. */
-  resolve(expression: string, options: IndexOptions): StoredIndex[] {
-    const parts = expression === '' || expression === '_all' ? ['*'] : expression.split(',')
-    const found = new Set<StoredIndex>()
-    let wildcardSeen = false
-    for (const part of parts) {
-      const negative = part.startsWith('-') && wildcardSeen
-      const pattern = negative ? part.slice(1) : part
-      const matching = this.#matching(pattern, options)
-      if (pattern.includes('*')) wildcardSeen = true
-      else if (matching.length === 0 && !options.ignoreUnavailable && !negative) throw indexNotFound(pattern)
-      if (matching.length === 0 && pattern.includes('*') && !options.allowNoIndices && !negative) {
-        throw indexNotFound(pattern)
-      }
-      for (const index of matching) {
-        if (negative) found.delete(index)
-        else found.add(index)
-      }
-    }
-    if (found.size === 0 && !options.allowNoIndices) throw indexNotFound(expression)
-    return [...found].sort((a, b) => (a.name < b.name ? -1 : 1))
-  }
-
-  #matching(pattern: string, { hidden, wildcards }: IndexOptions): StoredIndex[] {
-    if (!pattern.includes('*')) {
-      const index = this.indices.get(pattern)
-      if (index !== undefined) return [index]
-      const backing = this.dataStreams.get(pattern)
-      if (backing !== undefined) return backing.map((name) => this.indices.get(name)!)
-      return [...this.indices.values()].filter(({ aliases }) => aliases.has(pattern))
-    }
-    if (!wildcards) return []
-    // Hidden indices show to patterns that begin with a dot, as the names of most of them do.
-    const sees = (index: StoredIndex, name: string) =>
-      hidden ||
-      index.settings.hidden === undefined ||
-      String(index.settings.hidden) !== 'true' ||
-      (pattern.startsWith('.') && name.startsWith('.'))
-    return [...this.indices.values()].filter((index) => {
-      if (matchesPattern(pattern, index.name) && sees(index, index.name)) return true
-      if (index.dataStream !== null && matchesPattern(pattern, index.dataStream)) return true
-      return [...index.aliases.keys()].some((alias) => matchesPattern(pattern, alias))
-    })
   }
 }
 
