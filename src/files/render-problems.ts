@@ -1,5 +1,6 @@
 /** Problems as a person reads them: path:line:column, the line, a caret, the mend. */
 import pc from 'picocolors'
+import { withSigns } from '../model/invisible.ts'
 import { inReadingOrder, type Problem } from './problem.ts'
 
 /** The most of a line that is shown; long lines are cut around the caret. */
@@ -15,13 +16,13 @@ export function renderProblems(
   const lines: string[] = []
   for (const { path, line, column, length, message, mend } of inReadingOrder(problems)) {
     const place = line === 0 ? path : `${path}:${line}:${column}`
-    lines.push(`${paint.bold(visible(place))}: ${paint.red(visible(message))}`)
+    lines.push(`${paint.bold(withSigns(place))}: ${paint.red(withSigns(message))}`)
     const text = line === 0 ? undefined : sources.get(path)?.split('\n')[line - 1]?.replace(/\r$/, '')
     if (text !== undefined) {
       const { shown, caret } = excerpt(text, column, length ?? 1)
       lines.push(`  ${shown}`, `  ${paint.red(caret)}`)
     }
-    if (mend !== undefined) lines.push(`  ${paint.cyan(visible(mend))}`)
+    if (mend !== undefined) lines.push(`  ${paint.cyan(withSigns(mend))}`)
   }
   return lines.map((line) => `${line}\n`).join('')
 }
@@ -29,14 +30,9 @@ export function renderProblems(
 function excerpt(line: string, column: number, length: number): { shown: string; caret: string } {
   const from = column - 1 > WIDTH - 40 ? column - 1 - 40 : 0
   const cut = line.slice(from, from + WIDTH)
-  const shown = `${from > 0 ? '…' : ''}${visible(cut)}${from + WIDTH < line.length ? '…' : ''}`
+  const shown = `${from > 0 ? '…' : ''}${withSigns(cut)}${from + WIDTH < line.length ? '…' : ''}`
   const before = `${from > 0 ? '…' : ''}${cut.slice(0, column - 1 - from)}`
   const marked = Math.max(1, Math.min(length, cut.length - (column - 1 - from)))
   // Tabs stay, so that the caret stands under its character whatever a tab's width is.
   return { shown, caret: `${before.replace(/[^\t]/g, ' ')}${'^'.repeat(marked)}` }
 }
-
-/** Control characters as signs: a file must not be able to steer the terminal. */
-const visible = (text: string) =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')

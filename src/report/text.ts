@@ -1,8 +1,6 @@
 /** Text from hosts, documents and SIEMs is shown, never obeyed: it may hold escape sequences, mark-up or direction overrides. */
 import { stripVTControlCharacters } from 'node:util'
-
-/** Characters that have an effect but no shape: controls, format and direction marks, lone surrogates, non-characters. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFE\uFFFF]/gu
+import { INVISIBLE } from '../model/invisible.ts'
 
 /** The text with every invisible character drawn (`␛`, `‹U+202E›`); line breaks and tabs stay. For reports that keep evidence. */
 export function visible(text: string): string {

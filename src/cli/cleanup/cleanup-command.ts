@@ -1,11 +1,10 @@
 /** The job of `tocsin cleanup`, from the journals to the exit code. */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { ScaledClock } from '../../clock/scaled-clock.ts'
+import { anchoredClock } from '../../clock/anchored-clock.ts'
 import { systemClock } from '../../clock/system-clock.ts'
 import { type Recovered, recover } from '../../engine/cleanup/recover.ts'
 import { refusals } from '../../engine/plan/authorization.ts'
-import type { Lab } from '../../model/lab.ts'
 import { continueJournal, type JournalState, openJournals, readJournal } from '../../record/journal.ts'
 import { createTransport } from '../../transport/router.ts'
 import { type Io, UsageError } from '../io.ts'
@@ -110,7 +109,7 @@ async function undoEntries(journal: JournalState, options: Options, { io, signal
       entries: journal.open,
       hosts,
       transport,
-      clock: clockOf(lab),
+      clock: anchoredClock(lab) ?? systemClock(),
       journal: writer,
       secrets,
       signal,
@@ -132,10 +131,4 @@ function lineOf({ entry, cleanup }: Recovered): string {
       : 'undone, and read back'
     : `NOT CLEAN: ${cleanup.reason ?? 'it could not be verified'}`
   return printable(`${entry.test}: ${what} (${names})`)
-}
-
-function clockOf({ clock }: Lab) {
-  return clock?.origin === undefined
-    ? systemClock()
-    : new ScaledClock({ scale: clock.scale, origin: Date.parse(clock.origin) })
 }

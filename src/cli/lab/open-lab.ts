@@ -1,6 +1,6 @@
 /** Starts what a lab file leaves to the run: emulated hosts without a port, a SIEM without an address. */
+import { anchoredClock } from '../../clock/anchored-clock.ts'
 import { LeapingClock } from '../../clock/leaping-clock.ts'
-import { ScaledClock } from '../../clock/scaled-clock.ts'
 import { systemClock } from '../../clock/system-clock.ts'
 import { startEmulatedLab } from '../../emulator/lab.ts'
 import { powershell } from '../../emulator/powershell/powershell.ts'
@@ -145,8 +145,9 @@ function kindOf(lab: Lab): LabKind {
 
 /** Time leaps only where every part of the lab reads this process's clock. */
 function clockOf(lab: Lab): Clock {
+  const anchored = anchoredClock(lab)
+  if (anchored !== null) return anchored
   const { clock, siem, hosts } = lab
-  if (clock?.origin !== undefined) return new ScaledClock({ scale: clock.scale, origin: Date.parse(clock.origin) })
   if (siem.url === undefined && Object.values(hosts).every(startedHere)) return new LeapingClock()
   if (clock !== undefined && clock.scale !== 1) {
     throw new UsageError('clock.scale needs clock.origin: hosts and SIEM that run elsewhere must read the same time')
