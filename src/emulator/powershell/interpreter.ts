@@ -1,19 +1,18 @@
 /** Statements: runs a script in a session of its own. */
 import type { ProgramContext } from '../program.ts'
-import { toNumber } from './conversions.ts'
 import { type ErrorRecord, errorText, failure, Leaving, PsThrow, Unknown } from './errors.ts'
 import { assign, evaluate } from './evaluate.ts'
-import { equal, operate } from './operators.ts'
+import { exitCodeOf, isType, thrown } from './leave.ts'
+import { operate } from './operators.ts'
 import { bindParameters } from './parameters.ts'
 import { type Commands, runPipeline } from './pipeline.ts'
 import { positionOf } from './positions.ts'
 import type { CallOptions, Emit, Runtime, Session } from './runtime.ts'
 import { Scope } from './scope.ts'
+import { takesCase } from './switch-case.ts'
 import type { Expression, Span, Statement } from './syntax/ast.ts'
 import { SyntaxProblem } from './syntax/cursor.ts'
-import { isType, thrown } from './throw.ts'
 import { collapse, enumerate, NOTHING, type ScriptBlock, toBoolean, toText, type Value } from './values.ts'
-import { wildcard } from './wildcard.ts'
 
 /** Loops and calls beyond these end the script: an emulated host must not hang. */
 const MOST_ROUNDS = 100_000
@@ -239,19 +238,11 @@ export class Interpreter implements Runtime {
       scope.set('_', item)
       let matched = false
       for (const { match, body } of cases) {
-        if (match === 'default' ? matched : !(await this.#matches(match, item, mode, scope))) continue
+        if (match === 'default' ? matched : !(await takesCase(match, item, mode, scope, this))) continue
         matched = true
         if (await this.#round(body, scope, emit)) return
       }
     }
-  }
-
-  async #matches(match: Expression, item: Value, mode: string, scope: Scope): Promise<boolean> {
-    if (match.kind === 'script-block') return toBoolean(collapse(await this.collect(match.body.statements, scope)))
-    const wanted = await this.evaluate(match, scope)
-    if (mode === 'wildcard') return wildcard(toText(wanted)).test(toText(item))
-    if (mode === 'regex') return new RegExp(toText(wanted), 'iu').test(toText(item))
-    return equal(item, wanted, mode === 'casesensitive')
   }
 
   async #try({ body, catches, finallyBody }: Of<'try'>, scope: Scope, emit: Emit): Promise<void> {
@@ -297,15 +288,5 @@ export class Interpreter implements Runtime {
       for (const item of given) await emit(item)
     }
     throw new Leaving(how)
-  }
-}
-
-const exitCodeOf = (value: Value): number => {
-  if (value === null) return 0
-  try {
-    return toNumber(value) | 0
-  } catch {
-    // `exit 'text'` is no number: PowerShell leaves with 0.
-    return 0
   }
 }

@@ -1,4 +1,5 @@
-/** `throw`, and which `catch` takes what was thrown. */
+/** What `throw` and `exit` leave with, and which `catch` takes what was thrown. */
+import { toNumber } from './conversions.ts'
 import { ErrorRecord, PsThrow } from './errors.ts'
 import { NetObject, toText, typeNameOf, type Value } from './values.ts'
 
@@ -28,4 +29,15 @@ export function isType(record: ErrorRecord, type: string): boolean {
   if (wanted === 'exception' || wanted === 'management.automation.runtimeexception') return true
   const types = [record.type, record.details.inner === undefined ? '' : typeNameOf(record.details.inner)]
   return types.some((name) => name.replace(/^System\./, '').toLowerCase() === wanted)
+}
+
+/** The exit code of `exit value`. */
+export const exitCodeOf = (value: Value): number => {
+  if (value === null) return 0
+  try {
+    return toNumber(value) | 0
+  } catch {
+    // `exit 'text'` is no number: PowerShell leaves with 0.
+    return 0
+  }
 }
