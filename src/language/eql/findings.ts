@@ -1,0 +1,42 @@
+/** The problems found in a query so far, in Elasticsearch's words. */
+import { problemAt, type QueryProblem, type Span } from '../query-error.ts'
+import type { EqlExpression } from './ast.ts'
+
+export class Findings {
+  readonly problems: QueryProblem[] = []
+  /** Calls with too few or too many arguments: Elasticsearch refuses these before it looks at fields. */
+  readonly misbuilt: QueryProblem[] = []
+  readonly #text: string
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  /** What stands at a place of the query. */
+  source({ start, end }: Span): string {
+    return this.#text.slice(start, end)
+  }
+
+  problem(at: number, message: string): void {
+    this.problems.push(problemAt(this.#text, at, message))
+  }
+
+  /** Elasticsearch counts the columns of these from 2. */
+  misbuild(at: number, message: string): void {
+    const problem = problemAt(this.#text, at, message)
+    this.misbuilt.push({ ...problem, reportedColumn: problem.column + 1 })
+  }
+
+  wrongType(
+    ordinal: string | null,
+    source: string,
+    at: number,
+    wanted: string,
+    part: EqlExpression,
+    type: string,
+  ): void {
+    const which = ordinal === null ? 'argument' : `${ordinal} argument`
+    const found = `found value [${this.source(part)}] type [${type === 'date' ? 'datetime' : type}]`
+    this.problem(at, `${which} of [${source}] must be [${wanted}], ${found}`)
+  }
+}
