@@ -19,7 +19,8 @@ const LONG_TEXT: Mapping = { type: 'wildcard', fields: { text: { type: 'match_on
 
 /**
  * Fields by mapping. Types as ECS 8 states them (elastic/ecs, generated/csv/fields.csv); `winlog`, `sysmon` and
- * `powershell` as the Windows integration states them (elastic/integrations, packages/windows, fields/*.yml).
+ * `powershell` as the Windows integration states them (elastic/integrations, packages/windows, fields/*.yml), `zeek` and
+ * `suricata` as theirs do.
  */
 const FIELDS: readonly (readonly [Mapping, readonly string[]])[] = [
   [{ type: 'date' }, ['@timestamp', 'event.created', 'event.ingested', 'event.start', 'event.end']],
@@ -42,8 +43,16 @@ const FIELDS: readonly (readonly [Mapping, readonly string[]])[] = [
       'rpc.opnum',
       'rpc.call_id',
       'rpc.context_id',
+      'event.duration',
+      'network.bytes',
+      'network.packets',
+      'source.bytes',
+      'source.packets',
+      'destination.bytes',
+      'destination.packets',
     ],
   ],
+  [{ type: 'double' }, ['zeek.dce_rpc.rtt']],
   [
     { type: 'boolean' },
     [
@@ -157,6 +166,15 @@ const FIELDS: readonly (readonly [Mapping, readonly string[]])[] = [
       'rpc.interface_uuid',
       'rpc.operation',
       'rpc.endpoint',
+      'network.community_id',
+      'zeek.session_id',
+      'zeek.dce_rpc.endpoint',
+      'zeek.dce_rpc.operation',
+      'zeek.dce_rpc.named_pipe',
+      'zeek.connection.state',
+      'zeek.connection.history',
+      'suricata.eve.event_type',
+      'suricata.eve.flow_id',
       'sysmon.dns.status',
       'powershell.file.script_block_id',
       'winlog.channel',

@@ -2,7 +2,9 @@
 import { type CompiledRow, planFor } from './ecs/channels.ts'
 import { relate } from './ecs/related.ts'
 import { type FlatShape, flatShapeOf, isJson, type Json, shapeOf } from './shapes.ts'
+import { normaliseEve } from './suricata/eve.ts'
 import { instant } from './times.ts'
+import { normaliseZeek } from './zeek/normalise.ts'
 
 export interface NormaliseOptions {
   /**
@@ -26,13 +28,19 @@ const NETWORK_INDEX = 'logs-network_traffic.dcerpc-default'
 export function normalise(record: Json, options: NormaliseOptions = {}): NormalisedEvent | null {
   const flat = flatShapeOf(record)
   if (flat !== null) return normaliseWindows(record, flat, options.time ?? 'event')
-  switch (shapeOf(record)) {
+  const shape = shapeOf(record)
+  switch (shape) {
     case 'network':
       return { index: NETWORK_INDEX, document: record.document as Json }
     case 'elasticsearch':
       return { index: typeof record._index === 'string' ? record._index : 'unknown', document: record._source as Json }
     case 'ecs':
       return { index: dataStreamOf(record), document: record }
+    case 'zeek-dce-rpc':
+    case 'zeek-conn':
+      return normaliseZeek(record, shape)
+    case 'suricata-eve':
+      return normaliseEve(record)
     default:
       return null
   }

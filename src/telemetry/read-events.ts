@@ -3,9 +3,11 @@ import { type NormalisedEvent, type NormaliseOptions, normalise } from './normal
 import { DamagedInput, type InputProblem } from './readers/damage.ts'
 import { JsonSplitter } from './readers/json-splitter.ts'
 import { problemOf } from './readers/open-inputs.ts'
+import type { RecordSink } from './readers/record-sink.ts'
 import { asUtf8 } from './readers/text-encoding.ts'
 import type { Input } from './readers/unpack.ts'
 import { isJson, type Json, shapeOf } from './shapes.ts'
+import { isZeekTsv, ZeekTsvSplitter } from './zeek/tsv.ts'
 
 /** An event with the number of its record in its input, from 1. */
 export interface RecordedEvent extends NormalisedEvent {
@@ -60,23 +62,27 @@ export async function readEvents(
     onEvent({ index: event.index, document: event.document, record })
   }
 
-  const splitter = new JsonSplitter({
+  const sink: RecordSink = {
     onRecord: (value, number, offset) => {
       const hits = hitsOf(value)
       if (hits === null) return take(value, number + expanded, offset)
       for (const [at, hit] of hits.entries()) take(hit, number + expanded + at, offset)
       expanded += hits.length - 1
     },
-    onProblem: ({ message, record, offset }) => {
-      summary.skipped += message.startsWith('invalid UTF-8') ? 0 : 1
+    onProblem: ({ message, record, offset }, lost) => {
+      if (lost) summary.skipped += 1
       note({ message, record: record === null ? null : record + expanded, offset })
     },
-  })
+  }
+  let splitter: JsonSplitter | ZeekTsvSplitter | null = null
   try {
-    for await (const chunk of asUtf8(input.chunks)) splitter.push(chunk)
-    splitter.end()
+    for await (const chunk of asUtf8(input.chunks)) {
+      splitter ??= isZeekTsv(chunk) ? new ZeekTsvSplitter(sink) : new JsonSplitter(sink)
+      splitter.push(chunk)
+    }
+    splitter?.end()
   } catch (error) {
-    splitter.end()
+    splitter?.end()
     note({ message: problemOf(error), record: null, offset: null })
     if (!(error instanceof DamagedInput) && !isFileError(error)) throw error
   }

@@ -1,5 +1,7 @@
 /** The shapes that recordings come in, told by what a record holds, never by a file's name. */
+import { isEve } from './suricata/eve.ts'
 import { instant, localInstant } from './times.ts'
+import { type ZeekShape, zeekShapeOf } from './zeek/shape.ts'
 
 export type Json = Record<string, unknown>
 
@@ -25,7 +27,15 @@ export interface FlatShape {
   header: Readonly<Record<string, string | null>>
 }
 
-export type ShapeName = 'flat-winevent' | 'nxlog-flat' | 'eqllib' | 'elasticsearch' | 'ecs' | 'network'
+export type ShapeName =
+  | 'flat-winevent'
+  | 'nxlog-flat'
+  | 'eqllib'
+  | 'elasticsearch'
+  | 'ecs'
+  | 'network'
+  | 'suricata-eve'
+  | ZeekShape
 
 const HEADER: Record<string, string | null> = {
   EventID: null,
@@ -138,6 +148,9 @@ export function shapeOf(record: Json): ShapeName | null {
   if (isJson(record._source)) return 'elasticsearch'
   const flat = flatShapeOf(record)
   if (flat !== null) return flat.name
+  const zeek = zeekShapeOf(record)
+  if (zeek !== null) return zeek
+  if (isEve(record)) return 'suricata-eve'
   const hasEvent = isJson(record.event) || record['event.category'] !== undefined || record['event.code'] !== undefined
   return record['@timestamp'] !== undefined && hasEvent ? 'ecs' : null
 }

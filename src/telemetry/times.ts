@@ -32,3 +32,15 @@ export function localInstant(local: unknown, stampedLocal: unknown, stampedUtc: 
   if (offset === 0 || Math.abs(apart - offset) > SHIPPING_MS) return time
   return new Date(Date.parse(time) + offset).toISOString()
 }
+
+/** Beyond this a number counts milliseconds: as seconds it would be a time after the year 5000. */
+const LATEST_SECOND = 1e11
+/** In milliseconds: seconds with six digits are not exact in binary, and must not fall into the millisecond before. */
+const HALF_MICROSECOND = 0.0005
+
+/** The instant of a count of seconds or milliseconds since 1970, or of a text as `instant` takes it. Null for no time. */
+export function epoch(value: unknown): string | null {
+  if (typeof value !== 'number') return instant(value)
+  const milliseconds = Math.floor(Math.abs(value) < LATEST_SECOND ? value * 1000 + HALF_MICROSECOND : value)
+  return Math.abs(milliseconds) <= 8.64e15 ? new Date(milliseconds).toISOString() : null
+}

@@ -3,13 +3,9 @@
  * read costs itself only; reading goes on at the next object that begins where one may begin.
  */
 import { isUtf8 } from 'node:buffer'
-import type { InputProblem } from './damage.ts'
+import type { RecordSink } from './record-sink.ts'
 
-export interface SplitterOptions {
-  /** Called for every object: its value, its number from 1 and the byte it begins at. */
-  onRecord(value: Record<string, unknown>, record: number, offset: number): void
-  /** Called for every stretch that is no object, with the number it would have had. */
-  onProblem(problem: InputProblem): void
+export interface SplitterOptions extends RecordSink {
   /** Longest record in bytes; a longer one is a problem. */
   longest?: number
 }
@@ -186,11 +182,11 @@ export class JsonSplitter {
   /** Something that takes the place of a record. */
   #problem(message: string, at: number): void {
     this.#record += 1
-    this.#note(message, at)
+    this.#note(message, at, true)
   }
 
-  #note(message: string, at: number): void {
-    this.#options.onProblem({ message, record: this.#record, offset: this.#base + at })
+  #note(message: string, at: number, lost = false): void {
+    this.#options.onProblem({ message, record: this.#record, offset: this.#base + at }, lost)
   }
 
   #endGarbage(at: number): void {
