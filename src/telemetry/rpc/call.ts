@@ -1,5 +1,5 @@
 /** The `rpc` fields of an event, from what a sensor's log says of a call. */
-import { rpcInterface } from './interfaces.ts'
+import { interfaceNamed, rpcInterface } from './interfaces.ts'
 
 interface RpcFields {
   interface?: string
@@ -18,7 +18,10 @@ export function rpcFields(
   interfaceName: string | undefined,
   call: { opnum?: number | undefined; operation?: string | undefined } = {},
 ): RpcFields {
-  const known = interfaceName === undefined ? undefined : rpcInterface(interfaceName)
+  const known =
+    interfaceName === undefined
+      ? undefined
+      : (interfaceNamed(interfaceName) ?? rpcInterface(interfaceName.toLowerCase()))
   const fields: RpcFields = {}
   if (known !== undefined) {
     fields.interface = known.name

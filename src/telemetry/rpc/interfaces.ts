@@ -49,8 +49,8 @@ const INTERFACES: readonly RpcInterface[] = [
 const byUuid = new Map(INTERFACES.map((each) => [each.uuid, each]))
 const byName = new Map(INTERFACES.map((each) => [each.name.toLowerCase(), each]))
 
-/** The interface of a UUID or of a name in any case; undefined for one that is not listed. */
-export const rpcInterface = (uuidOrName: string): RpcInterface | undefined => {
-  const key = uuidOrName.toLowerCase()
-  return byUuid.get(key) ?? byName.get(key)
-}
+/** The interface with this UUID, in lower case; undefined for one that is not listed. */
+export const rpcInterface = (uuid: string): RpcInterface | undefined => byUuid.get(uuid)
+
+/** The interface of this name, in any case: sensors spell some their own way. */
+export const interfaceNamed = (name: string): RpcInterface | undefined => byName.get(name.toLowerCase())
