@@ -4,13 +4,14 @@ import { type CompiledQuery, compile } from '../language/compile.ts'
 import { frontEnds } from '../language/front-ends.ts'
 import { QueryError } from '../language/query-error.ts'
 import type { Language } from '../model/analytic.ts'
-import { type EventDocument, fieldOf, valuesOf } from '../model/event.ts'
+import { type EventDocument, fieldOf } from '../model/event.ts'
 import { type Io, UsageError } from './io.ts'
 import { printable } from './printable.ts'
 import { queryProblems } from './query-problem.ts'
 import { recordedInputs } from './recorded-inputs.ts'
 import { exitCodeOf, type ReplayedInput } from './replay/result.ts'
 import { problemList } from './replay/table.ts'
+import { tellingOf } from './telling.ts'
 import { counted } from './user-files.ts'
 
 interface Options {
@@ -119,29 +120,18 @@ function response({ shape }: CompiledQuery, found: Found[], took: number) {
   return { is_partial: false, is_running: false, took, timed_out: false, hits }
 }
 
-/** Fields that say in short what an event is about, the first that is there. */
-const TELLING = [
-  'process.command_line',
-  'registry.path',
-  'winlog.event_data.TaskName',
-  'file.path',
-  'rpc.interface',
-  'process.executable',
-]
-
 /** One line an event; the events of a sequence under each other, the first with a mark. */
 function hitText({ events }: Found): string {
   const lines = events.flatMap((event, index) => {
     if (event === null) return []
     const mark = events.length === 1 ? '  ' : index === 0 ? '┌ ' : index === events.length - 1 ? '└ ' : '│ '
-    const telling = TELLING.map((field) => valuesOf(event.source, field)[0]).find((value) => value !== undefined)
     const parts = [
       fieldOf(event.source, '@timestamp'),
       fieldOf(event.source, 'host.name'),
       `record ${event.id}`,
-      telling,
+      tellingOf(event.source),
     ]
-    return [`${mark}${printable(parts.filter((part) => part !== undefined).join('  '), 200)}\n`]
+    return [`${mark}${printable(parts.filter((part) => part !== undefined && part !== '').join('  '), 200)}\n`]
   })
   return lines.join('')
 }

@@ -2,7 +2,8 @@
 import type { CompiledQuery } from '../../language/compile.ts'
 import { stageTest } from '../../language/sequence/stage-test.ts'
 import { type EventDocument, valuesOf } from '../../model/event.ts'
-import { hitEvent, tellingOf } from '../replay/contender.ts'
+import { hitEvent } from '../replay/contender.ts'
+import { tellingOf } from '../telling.ts'
 import type { ComparedAnalytic, Difference, FailedClause, Opinion } from './result.ts'
 
 /** A difference with what a person is shown of its event. */

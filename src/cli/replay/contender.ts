@@ -5,20 +5,11 @@ import { stageTest } from '../../language/sequence/stage-test.ts'
 import type { Implementation } from '../../model/analytic.ts'
 import { type EventDocument, fieldOf, valuesOf } from '../../model/event.ts'
 import type { RecordedEvent } from '../../telemetry/read-events.ts'
+import { tellingOf } from '../telling.ts'
 import type { HitEvent, ReplayedAnalytic } from './result.ts'
 
 /** What of an event a hit shows, next to the fields that the query reads. */
 const SHOWN = ['@timestamp', 'host.name', 'event.provider', 'event.code', 'winlog.provider_name']
-
-/** Fields that say in short what an event is about, the first that is there. */
-const TELLING = [
-  'process.command_line',
-  'registry.path',
-  'winlog.event_data.TaskName',
-  'file.path',
-  'rpc.interface',
-  'process.executable',
-]
 
 interface Candidate extends EventDocument {
   record: number
@@ -103,10 +94,6 @@ function pick(document: Record<string, unknown>, fields: readonly string[]): Rec
   }
   return picked
 }
-
-/** What an event is about, in short; empty when it does not say. */
-export const tellingOf = (document: Record<string, unknown>): string =>
-  String(TELLING.map((field) => valuesOf(document, field)[0]).find((value) => value !== undefined) ?? '')
 
 /** An event as a hit shows it. */
 export function hitEvent(

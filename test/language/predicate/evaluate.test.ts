@@ -1,39 +1,12 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { condition } from '../../../src/language/predicate/evaluate.ts'
-import type { Comparison, Expression, Value } from '../../../src/language/predicate/expression.ts'
+import type { Expression, Value } from '../../../src/language/predicate/expression.ts'
+import { document, predicate } from './random-predicate.ts'
 import { evaluate } from './reference.ts'
 
 const field = (name: string, type = 'unknown'): Expression => ({ kind: 'field', name, path: name, type })
 const literal = (value: Value): Expression => ({ kind: 'literal', value })
-
-const number = fc.integer({ min: -2, max: 2 })
-const operand = fc.oneof(
-  fc.constantFrom('a', 'b', 'c').map((name) => field(name, 'long')),
-  number.map(literal),
-  fc.constant(literal(null)),
-)
-const comparison = fc.constantFrom<Comparison>('==', '!=', '<', '<=', '>', '>=')
-
-const { predicate } = fc.letrec<{ predicate: Expression }>((tie) => ({
-  predicate: fc.oneof(
-    { maxDepth: 4 },
-    fc.record({ kind: fc.constant('compare' as const), operator: comparison, left: operand, right: operand }),
-    fc.record({ kind: fc.constant('missing' as const), value: operand }),
-    fc.record({
-      kind: fc.constant('member' as const),
-      value: operand,
-      items: fc.array(operand, { minLength: 1, maxLength: 3 }),
-    }),
-    fc.record({ kind: fc.constantFrom('not' as const, 'definite' as const), operand: tie('predicate') }),
-    fc.record({
-      kind: fc.constantFrom('and' as const, 'or' as const),
-      operands: fc.array(tie('predicate'), { minLength: 1, maxLength: 3 }),
-    }),
-  ),
-}))
-
-const document = fc.record({ a: number, b: number, c: number }, { requiredKeys: [] })
 
 describe('predicate: evaluate', () => {
   it('agrees with the naive evaluator on random predicates', () => {
@@ -41,7 +14,7 @@ describe('predicate: evaluate', () => {
       fc.property(predicate, document, (expression, source) => {
         assert.equal(condition(expression)(source), evaluate(expression, source))
       }),
-      { numRuns: 3_000 },
+      { numRuns: 2_000 },
     )
   })
 
