@@ -1,7 +1,8 @@
 /** Records as they were recorded, to ECS documents as the vendors' pipelines would have made them. */
-import { type CompiledRow, planFor } from './ecs/channels.ts'
+import { type CompiledRow, type Plan, planFor } from './ecs/channels.ts'
 import { relate } from './ecs/related.ts'
-import { type FlatShape, flatShapeOf, isJson, type Json, shapeOf } from './shapes.ts'
+import { isJson, type Json, type Part, type WindowsEvent } from './shapes/shape.ts'
+import { shapeOf, windowsShapeOf } from './shapes.ts'
 import { normaliseEve } from './suricata/eve.ts'
 import { instant } from './times.ts'
 import { normaliseZeek } from './zeek/normalise.ts'
@@ -26,10 +27,13 @@ const NETWORK_INDEX = 'logs-network_traffic.dcerpc-default'
 
 /** The ECS document of a record; null when the record has no known shape, no event id or no time. Never throws. */
 export function normalise(record: Json, options: NormaliseOptions = {}): NormalisedEvent | null {
-  const flat = flatShapeOf(record)
-  if (flat !== null) return normaliseWindows(record, flat, options.time ?? 'event')
-  const shape = shapeOf(record)
-  switch (shape) {
+  const shape = windowsShapeOf(record)
+  if (shape !== null) {
+    const event = shape.read(record)
+    return event === null ? null : normaliseWindows(event, options)
+  }
+  const name = shapeOf(record)
+  switch (name) {
     case 'network':
       return { index: NETWORK_INDEX, document: record.document as Json }
     case 'elasticsearch':
@@ -38,7 +42,7 @@ export function normalise(record: Json, options: NormaliseOptions = {}): Normali
       return { index: dataStreamOf(record), document: record }
     case 'zeek-dce-rpc':
     case 'zeek-conn':
-      return normaliseZeek(record, shape)
+      return normaliseZeek(record, name)
     case 'suricata-eve':
       return normaliseEve(record)
     default:
@@ -46,13 +50,15 @@ export function normalise(record: Json, options: NormaliseOptions = {}): Normali
   }
 }
 
-function normaliseWindows(record: Json, shape: FlatShape, time: 'event' | 'record'): NormalisedEvent | null {
-  const envelope = shape.envelope(record)
-  if (envelope === null) return null
+/** The ECS document of a Windows event; null when it has no time. Never throws. */
+export function normaliseWindows(
+  { envelope, keywords, parts }: WindowsEvent,
+  { time = 'event' }: NormaliseOptions,
+): NormalisedEvent | null {
   const { eventId, host, recorded } = envelope
   const channel = envelope.channel ?? ''
   const { table, kind, rows } = planFor(channel, eventId)
-  const happened = table.eventTime === undefined ? null : instant(record[table.eventTime])
+  const happened = table.eventTime === undefined ? null : eventTime(parts, table.eventTime)
   const timestamp = time === 'event' ? (happened ?? recorded) : (recorded ?? happened)
   if (timestamp === null) return null
 
@@ -63,8 +69,7 @@ function normaliseWindows(record: Json, shape: FlatShape, time: 'event' | 'recor
   if (kind.type !== undefined) event.type = [...kind.type]
   if (kind.action !== undefined) event.action = kind.action
   if (recorded !== null) event.created = recorded
-  if (table.audit) setOutcome(event, record.Keywords)
-  const eventData: Json = {}
+  if (table.audit) setOutcome(event, keywords)
   const winlog: Json = { channel, event_id: String(eventId) }
   if (provider !== undefined) winlog.provider_name = provider
   const document: Json = { '@timestamp': timestamp, event, host: { os: { type: 'windows' } }, winlog }
@@ -72,28 +77,38 @@ function normaliseWindows(record: Json, shape: FlatShape, time: 'event' | 'recor
     document.host = { name: host, hostname: host, id: host, os: { type: 'windows' } }
     winlog.computer_name = host
   }
-  winlog.event_data = eventData
-
-  const header = headerPaths(shape)
-  for (const field in record) {
-    const value = record[field]
-    if (isMissing(value) || field === table.eventTime) continue
-    const fields = rows.get(field)
-    const place = header.get(field)
-    if (place) setAt(document, place, field === 'Keywords' ? keywordsOf(value) : value)
-    if (fields !== undefined) {
-      if (!apply(fields, value, document) && place === undefined) eventData[field] ??= textOf(value)
-    } else if (place === undefined) eventData[field] = textOf(value)
-  }
-  if (isEmpty(eventData)) delete winlog.event_data
+  for (const { rest } of parts) winlog[rest] ??= {}
+  for (const part of parts) take(part, rows, table.eventTime, document)
+  for (const { rest } of parts) if (isJson(winlog[rest]) && isEmpty(winlog[rest])) delete winlog[rest]
   relate(document)
   return { index: table.index, document }
 }
 
+function eventTime(parts: readonly Part[], field: string): string | null {
+  for (const { fields } of parts) if (fields[field] !== undefined) return instant(fields[field])
+  return null
+}
+
+/** Puts the fields of a part where the header and the rows say; what neither names stays in the rest. */
+function take({ fields, header, rest }: Part, rows: Plan['rows'], eventTime: string | undefined, document: Json): void {
+  const left = (document.winlog as Json)[rest] as Json
+  for (const field in fields) {
+    const value = fields[field]
+    if (isMissing(value) || field === eventTime) continue
+    const found = rows.get(field)
+    const place = header.get(field)
+    if (place) setAt(document, place, field === 'Keywords' ? keywordsOf(value) : value)
+    if (found !== undefined) {
+      if (!apply(found, value, document) && place === undefined) left[field] ??= textOf(value)
+    } else if (place === undefined) left[field] = textOf(value)
+  }
+}
+
 /** Puts a value where its rows say; true when it need not stay under `winlog.event_data`. */
 function apply(rows: readonly CompiledRow[], value: unknown, document: Json): boolean {
-  const text = String(value)
-  let moved = true
+  // A field that came more than once: ECS has place for the first.
+  const text = String(Array.isArray(value) ? value[0] : value)
+  let moved = !Array.isArray(value)
   for (const { path, as, keep } of rows) {
     const converted = as === undefined ? text : as(text)
     if (converted === undefined || keep) moved = false
@@ -142,20 +157,6 @@ function setOutcome(event: Json, keywords: unknown): void {
 /** A record's keywords as hexadecimal text: some shapes write them as a signed number of 64 bits. */
 function keywordsOf(value: unknown): string {
   return Number.isInteger(value) ? `0x${BigInt.asUintN(64, BigInt(value as number)).toString(16)}` : String(value)
-}
-
-const headers = new Map<FlatShape, Map<string, string[] | null>>()
-
-/** The header of a shape with its paths split. */
-function headerPaths(shape: FlatShape): Map<string, string[] | null> {
-  let paths = headers.get(shape)
-  if (paths === undefined) {
-    paths = new Map(
-      Object.entries(shape.header).map(([field, path]) => [field, path === null ? null : path.split('.')]),
-    )
-    headers.set(shape, paths)
-  }
-  return paths
 }
 
 function isEmpty(object: Json): boolean {

@@ -1,12 +1,15 @@
 /** An input's records, one after the other, as normalised events. */
-import { type NormalisedEvent, type NormaliseOptions, normalise } from './normalise.ts'
+import { readEvtx } from './evtx/read-evtx.ts'
+import { type NormalisedEvent, type NormaliseOptions, normalise, normaliseWindows } from './normalise.ts'
 import { DamagedInput, type InputProblem } from './readers/damage.ts'
 import { JsonSplitter } from './readers/json-splitter.ts'
 import { problemOf } from './readers/open-inputs.ts'
 import type { RecordSink } from './readers/record-sink.ts'
 import { asUtf8 } from './readers/text-encoding.ts'
 import type { Input } from './readers/unpack.ts'
-import { isJson, type Json, shapeOf } from './shapes.ts'
+import { eventOfXml } from './shapes/event-xml.ts'
+import { isJson, type Json } from './shapes/shape.ts'
+import { shapeOf } from './shapes.ts'
 import { isZeekTsv, ZeekTsvSplitter } from './zeek/tsv.ts'
 
 /** An event with the number of its record in its input, from 1. */
@@ -47,19 +50,25 @@ export async function readEvents(
   let firstStranger: Json | null = null
   let expanded = 0
 
-  const take = (value: Json, record: number, offset: number) => {
-    const shape = shapeOf(value)
-    const event = shape === null ? null : normalise(value, options)
+  /** Takes a record of a known shape. */
+  const add = (shape: string, event: NormalisedEvent | null, record: number, offset: number) => {
+    shapes.add(shape)
     if (event === null) {
       summary.skipped += 1
-      strangers += 1
-      firstStranger ??= value
-      note({ message: shape === null ? 'a record of unknown shape' : 'an event without id or time', record, offset })
+      note({ message: 'an event without id or time', record, offset })
       return
     }
-    shapes.add(shape!)
     summary.events += 1
     onEvent({ index: event.index, document: event.document, record })
+  }
+
+  const take = (value: Json, record: number, offset: number) => {
+    const shape = shapeOf(value)
+    if (shape !== null) return add(shape, normalise(value, options), record, offset)
+    summary.skipped += 1
+    strangers += 1
+    firstStranger ??= value
+    note({ message: 'a record of unknown shape', record, offset })
   }
 
   const sink: RecordSink = {
@@ -74,15 +83,17 @@ export async function readEvents(
       note({ message, record: record === null ? null : record + expanded, offset })
     },
   }
-  let splitter: JsonSplitter | ZeekTsvSplitter | null = null
   try {
-    for await (const chunk of asUtf8(input.chunks)) {
-      splitter ??= isZeekTsv(chunk) ? new ZeekTsvSplitter(sink) : new JsonSplitter(sink)
-      splitter.push(chunk)
-    }
-    splitter?.end()
+    if (input.format === 'evtx') {
+      await readEvtx(input.chunks, {
+        onEvent: (xml, record, offset) => {
+          const event = eventOfXml(xml)
+          add('evtx', event && normaliseWindows(event, options), record, offset)
+        },
+        onProblem: sink.onProblem,
+      })
+    } else await readText(input.chunks, sink)
   } catch (error) {
-    splitter?.end()
     note({ message: problemOf(error), record: null, offset: null })
     if (!(error instanceof DamagedInput) && !isFileError(error)) throw error
   }
@@ -93,6 +104,19 @@ export async function readEvents(
     note({ message: 'there are no records in it', record: null, offset: null })
   }
   return summary
+}
+
+/** Reads a text to its end, or to where its stream fails. */
+async function readText(chunks: AsyncIterable<Buffer>, sink: RecordSink): Promise<void> {
+  let splitter: JsonSplitter | ZeekTsvSplitter | null = null
+  try {
+    for await (const chunk of asUtf8(chunks)) {
+      splitter ??= isZeekTsv(chunk) ? new ZeekTsvSplitter(sink) : new JsonSplitter(sink)
+      splitter.push(chunk)
+    }
+  } finally {
+    splitter?.end()
+  }
 }
 
 /** The hits of a whole search response. */

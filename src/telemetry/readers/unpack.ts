@@ -1,24 +1,29 @@
 /** Containers of any nesting, told by their first bytes, to the inputs that they hold. */
+import { HEADER_BLOCK, looksLikeEvtx } from '../evtx/file-header.ts'
 import { ByteReader } from './byte-reader.ts'
 import { DamagedInput } from './damage.ts'
 import { gunzip } from './inflate.ts'
 import { looksLikeTar, tarMembers } from './tar.ts'
 import { zipMembers } from './zip.ts'
 
+/** JSON records, or a Windows event log. */
+export type InputFormat = 'json' | 'evtx'
+
 /** One stream of records: a file, or an archive's member. */
 export interface Input {
   /** As the user named it; a member's name follows its archive's after a slash. */
   path: string
+  format: InputFormat
   /** To be read before the next input is asked for. Throws DamagedInput where it cannot be read further. */
   chunks: AsyncIterable<Buffer>
 }
 
-const HEAD = 512
+/** As far as an event log can be told whose header is lost. */
+const HEAD = HEADER_BLOCK + 8
 const DEEPEST = 4
 
 /** Formats that are known, but not as recordings of events. */
 const FOREIGN: readonly [string, string][] = [
-  ['456c6646696c6500', 'a Windows event log (EVTX), which is not read yet: export it as JSON'],
   ['28b52ffd', 'Zstandard, which is not read yet: unpack it first'],
   ['d4c3b2a1', 'a packet capture'],
   ['a1b2c3d4', 'a packet capture'],
@@ -33,14 +38,13 @@ const FOREIGN: readonly [string, string][] = [
 /** The inputs in a stream, in order. @throws DamagedInput where a container cannot be followed any further */
 export async function* unpack(path: string, chunks: AsyncIterable<Buffer>, depth = 0): AsyncGenerator<Input> {
   const reader = new ByteReader(chunks)
-  let head: Buffer
-  try {
-    head = await reader.peek(HEAD)
-  } catch (error) {
+  let failure: unknown = null
+  const head = await reader.peek(HEAD).catch((error) => {
     // What was read before the damage is an input still; it fails when it is read that far.
-    yield { path, chunks: upTo(reader, error) }
-    return
-  }
+    failure = error
+    return reader.peek(HEAD)
+  })
+  const rest = failure === null ? reader.rest() : upTo(reader, failure)
   const hex = head.toString('hex', 0, 8)
   if (depth > DEEPEST) throw new DamagedInput('archives within archives, too deep')
   if (hex.startsWith('504b0304') || hex.startsWith('504b0506')) {
@@ -49,9 +53,11 @@ export async function* unpack(path: string, chunks: AsyncIterable<Buffer>, depth
     yield* unpack(path, gunzip(reader), depth + 1)
   } else if (looksLikeTar(head)) {
     for await (const { name, chunks: member } of tarMembers(reader)) yield* unpack(`${path}/${name}`, member, depth + 1)
+  } else if (looksLikeEvtx(head)) {
+    yield { path, format: 'evtx', chunks: rest }
   } else {
     const foreign = FOREIGN.find(([magic]) => hex.startsWith(magic))
-    yield { path, chunks: foreign ? refuse(`this is ${foreign[1]}`) : reader.rest() }
+    yield { path, format: 'json', chunks: foreign ? refuse(`this is ${foreign[1]}`) : rest }
   }
 }
 

@@ -1,0 +1,110 @@
+/** Shapes whose fields all lie at the top level of a record. */
+import { instant, localInstant } from '../times.ts'
+import { type Envelope, eventIdOf, type Header, headerOf, type Json, textOf, type WindowsShape } from './shape.ts'
+
+const HEADER: Record<string, string | null> = {
+  EventID: null,
+  Channel: null,
+  Hostname: null,
+  Computer: null,
+  SourceName: null,
+  TimeCreated: null,
+  TimeGenerated: null,
+  '@timestamp': null,
+  '@version': null,
+  Message: 'message',
+  ProviderGuid: 'winlog.provider_guid',
+  Level: 'winlog.level',
+  Keywords: 'winlog.keywords',
+  Task: 'winlog.task',
+  Opcode: 'winlog.opcode',
+  Version: 'winlog.version',
+  RecordNumber: 'winlog.record_id',
+  ExecutionProcessID: 'winlog.process.pid',
+  ThreadID: 'winlog.process.thread.id',
+  ActivityID: 'winlog.activity_id',
+  UserID: 'winlog.user.identifier',
+}
+
+const FLAT_HEADER = headerOf(HEADER)
+
+const NXLOG_HEADER = headerOf({
+  ...HEADER,
+  ProcessID: 'winlog.process.pid',
+  AccountName: 'winlog.user.name',
+  AccountType: 'winlog.user.type',
+  Domain: 'winlog.user.domain',
+  Category: 'winlog.task_name',
+  EventTime: null,
+  EventReceivedTime: null,
+  EventType: null,
+  EventTypeOrignal: null,
+  OpcodeValue: null,
+  Severity: null,
+  SeverityValue: null,
+  SourceModuleName: null,
+  SourceModuleType: null,
+  host: null,
+  port: null,
+  tags: null,
+})
+
+const EQLLIB_HEADER = headerOf({ EventId: null })
+
+const isNxlog = ({ SourceModuleName, EventReceivedTime }: Json) =>
+  SourceModuleName !== undefined || EventReceivedTime !== undefined
+
+const isFlat = ({ EventID, Channel, Hostname, Computer }: Json) =>
+  EventID !== undefined && (Channel ?? Hostname ?? Computer) !== undefined
+
+const flatWinevent: WindowsShape = {
+  name: 'flat-winevent',
+  tells: (record) => isFlat(record) && !isNxlog(record),
+  // Recorders that write TimeGenerated write it in UTC, and TimeCreated in local time that claims to be UTC.
+  read: (record) =>
+    flatEvent(
+      record,
+      FLAT_HEADER,
+      instant(record.TimeGenerated) ?? instant(record.TimeCreated) ?? instant(record['@timestamp']),
+    ),
+}
+
+const nxlogFlat: WindowsShape = {
+  name: 'nxlog-flat',
+  tells: (record) => isFlat(record) && isNxlog(record),
+  // EventTime is local; the collector stamped the arrival on both clocks.
+  read: (record) =>
+    flatEvent(record, NXLOG_HEADER, localInstant(record.EventTime, record.EventReceivedTime, record['@timestamp'])),
+}
+
+/** Sysmon events without host and channel, `EventId` with a small d. */
+const eqllib: WindowsShape = {
+  name: 'eqllib',
+  tells: ({ EventId, EventID }) => EventId !== undefined && EventID === undefined,
+  read: (record) => {
+    const eventId = eventIdOf(record.EventId)
+    if (eventId === null) return null
+    const channel = 'Microsoft-Windows-Sysmon/Operational'
+    return event(record, EQLLIB_HEADER, { eventId, channel, provider: null, host: null, recorded: null })
+  },
+}
+
+export const FLAT_SHAPES: readonly WindowsShape[] = [flatWinevent, nxlogFlat, eqllib]
+
+function flatEvent(record: Json, header: Header, recorded: string | null) {
+  const eventId = eventIdOf(record.EventID)
+  if (eventId === null) return null
+  return event(record, header, {
+    eventId,
+    channel: textOf(record.Channel),
+    provider: textOf(record.SourceName),
+    host: textOf(record.Hostname) ?? textOf(record.Computer),
+    recorded,
+  })
+}
+
+const event = (fields: Json, header: Header, envelope: Envelope) => ({
+  envelope,
+  keywords: fields.Keywords,
+  parts: [{ fields, header, rest: 'event_data' as const }],
+})
