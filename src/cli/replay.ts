@@ -1,6 +1,7 @@
 /** `tocsin replay`: recordings through the analytics, without lab and SIEM. */
 import type { Command } from 'commander'
 import type { Io } from './io.ts'
+import { findRecordedRun } from './replay/find-recorded-run.ts'
 import { loadAnalytics } from './replay/load-analytics.ts'
 import { addOptions, type ReplayOptions } from './replay/options.ts'
 import { present } from './replay/present.ts'
@@ -21,6 +22,12 @@ export function register(program: Command, io: Io): void {
 }
 
 async function replay(files: string[], options: ReplayOptions, io: Io): Promise<void> {
+  const recordedRun = await findRecordedRun(files, io)
+  if (recordedRun !== null) {
+    const { judgeRecording } = await import('./replay/recorded-run/judge-recording.ts')
+    io.setExitCode(await judgeRecording(recordedRun, options, io))
+    return
+  }
   const contenders = selectContenders(await loadAnalytics(options.scenarios, io), options.analytic)
   const inputs = await replayInputs(files, contenders, { time: options.time, cwd: io.cwd, stdin: io.stdin })
   present(inputs, contenders, options, io)

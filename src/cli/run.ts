@@ -21,6 +21,7 @@ export function register(program: Command, io: Io): void {
       'html,md,junit',
     )
     .option('--concurrency <n>', 'tests that may execute at once', count, 16)
+    .option('--record <dir>', 'keep the telemetry of each test there, for `tocsin replay <dir>`; a new folder')
     .option('--dry-run', 'show what would be run, and run nothing')
     .option('--json', 'write the run record to stdout, and nothing else there')
     .addHelpText(
@@ -32,6 +33,7 @@ Exit codes: 0 all expected or known gaps, 1 something unexpected, 3 something in
 Examples:
   tocsin run
   tocsin run --analytic CAR-2013-08-001 --tag remote
+  tocsin run --record recording && tocsin replay recording
   tocsin run --lab lab.yml --authorization authorization.yml --json | jq .summary`,
     )
     .action(async (ids: string[], options: RunCommandOptions) => {

@@ -1,6 +1,7 @@
 /** The record of a run before anything happened: true at every moment from then on, also if the run never ends. */
 import type { Analytic } from '../model/analytic.ts'
 import { type CheckRecord, type RunRecord, summarise, type TestRecord } from '../model/run-record.ts'
+import type { ExecutionStatus } from '../model/words.ts'
 import type { PlannedCheck, PlannedTest } from './plan/planned.ts'
 import type { RunOptions } from './run-options.ts'
 
@@ -56,6 +57,16 @@ function draftTest({ id, scenario, test, hosts, marker, carriesMarker, checks }:
     checks: checks.map((check) => unjudged(check, 'the run ended before this check was judged')),
     cleanup: { status: 'not-needed', verified: true, reason: null },
   }
+}
+
+/** A check of a test of which no step of its own ran: there is nothing that the SIEM could show. */
+export function unexecuted(
+  check: PlannedCheck,
+  { status, reason }: { status: ExecutionStatus; reason: string | null },
+  expected: ExecutionStatus,
+): CheckRecord {
+  const why = `the execution is ${status}, the test expects ${expected}${reason === null ? '' : `: ${reason}`}`
+  return { ...unjudged(check, why), brokenStage: 'execution' }
 }
 
 /** A check that nobody judged. */

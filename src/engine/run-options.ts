@@ -4,6 +4,7 @@ import type { Clock } from '../model/clock.ts'
 import type { RunRecord } from '../model/run-record.ts'
 import type { LabKind } from '../model/words.ts'
 import type { RunListener } from './events.ts'
+import type { Evidence } from './evidence.ts'
 import type { Plan } from './plan/planned.ts'
 import type { Journal, Judge, Siem, Transport } from './ports.ts'
 
@@ -35,6 +36,8 @@ export interface RunOptions {
   listen: RunListener
   /** Gets the record whenever it changed, always the same object; writing it down in good time is the callee's part. */
   save: (record: RunRecord) => void
+  /** Gets all that judging a test again takes, once its checks are judged; must not throw. Absent: nothing is gathered. */
+  keep?: (evidence: Evidence) => Promise<void>
   /** Shortest lab time between two looks at the SIEM, milliseconds. Default 500; on a scaled clock 500 × scale is right. */
   pollMs?: number
   /** Real time, milliseconds since 1970. */

@@ -1,7 +1,8 @@
 /** One run: executes a plan, waits for all checks together, judges, cleans up. */
 import { isEmulated } from '../model/lab.ts'
 import type { CheckRecord, RunRecord, TestRecord } from '../model/run-record.ts'
-import { draftRecord, unjudged } from './draft.ts'
+import { draftRecord, unexecuted } from './draft.ts'
+import { type Evidence, evidenceWithoutEvents, gatherEvidence } from './evidence.ts'
 import { type Execution, executeTest } from './execute/execute-test.ts'
 import { schedule } from './execute/schedule.ts'
 import { gapFor, windowsOf } from './execute/windows.ts'
@@ -41,6 +42,7 @@ class Run {
   readonly #realNow: () => number
   readonly #realStart: number
   readonly #byTest = new Map<PlannedTest, TestRecord>()
+  readonly #keeping: Promise<void>[] = []
 
   constructor(options: RunOptions, siem: RunRecord['siem']) {
     const { clock, plan, judge, listen, signal, pollMs = 500, realNow = Date.now } = options
@@ -63,7 +65,10 @@ class Run {
         this.#save()
         listen({ type: 'check-judged', test: test.planned.id, check: masked })
       },
-      onDone: (test) => listen({ type: 'test-finished', test: test.record }),
+      onDone: (test) => {
+        listen({ type: 'test-finished', test: test.record })
+        this.#keep(() => gatherEvidence(test, this.#watcher.rules, options))
+      },
     })
   }
 
@@ -82,6 +87,7 @@ class Run {
         start: (test, quietUntil, quietBeforeMs) => clock.busy(() => this.#test(test, quietUntil, quietBeforeMs)),
       })
       await this.#watcher.settled()
+      await Promise.all(this.#keeping)
     } finally {
       signal.removeEventListener('abort', interrupted)
     }
@@ -153,15 +159,15 @@ class Run {
   }
 
   /** No step of the test itself ran: there is nothing that the SIEM could show. */
-  #notJudged(planned: PlannedTest, record: TestRecord, { status, reason }: Execution): void {
-    const why = `the execution is ${status}, the test expects ${planned.test.execution}${reason === null ? '' : `: ${reason}`}`
+  #notJudged(planned: PlannedTest, record: TestRecord, execution: Execution): void {
     for (const [index, check] of planned.checks.entries()) {
-      this.#replaceCheck(record, index, this.#redact({ ...unjudged(check, why), brokenStage: 'execution' }))
+      this.#replaceCheck(record, index, this.#redact(unexecuted(check, execution, planned.test.execution)))
     }
     this.#save()
     const { listen } = this.#options
     for (const check of record.checks) listen({ type: 'check-judged', test: planned.id, check })
     listen({ type: 'test-finished', test: record })
+    this.#keep(async () => evidenceWithoutEvents(planned, execution))
   }
 
   #notRun(planned: PlannedTest, record: TestRecord, reason: string): void {
@@ -170,6 +176,12 @@ class Run {
     if (record.execution.steps.length === 0) record.cleanup = { status: 'not-needed', verified: true, reason: null }
     const times = { setup: null, test: null, cleanup: null }
     this.#notJudged(planned, record, { status: 'skipped', reason, certain: false, times, cleanup: record.cleanup })
+  }
+
+  /** The run goes on meanwhile. */
+  #keep(gather: () => Promise<Evidence>): void {
+    const { clock, keep } = this.#options
+    if (keep !== undefined) this.#keeping.push(clock.busy(async () => keep(await gather())))
   }
 
   /** Keeps the summary's counts with it. */

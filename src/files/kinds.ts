@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Analytic } from '../model/analytic.ts'
 import { Authorization } from '../model/authorization.ts'
 import { Lab } from '../model/lab.ts'
+import { Recording } from '../model/recording.ts'
 import { RunRecord } from '../model/run-record.ts'
 import { Scenario } from '../model/scenario.ts'
 
@@ -35,13 +36,18 @@ export function kindOf(path: string, value: unknown): FileKind {
   return /(^|[\\/])analytics[\\/][^\\/]*$/.test(path) ? 'analytic' : 'scenario'
 }
 
-/** What `tocsin schema` writes: users' files, and the run record that programs read. */
-export const DOCUMENT_KINDS = ['scenario', 'analytic', 'lab', 'authorization', 'run-record'] as const
+/** What programs read. */
+const WRITTEN = { 'run-record': RunRecord, recording: Recording }
+
+/** What `tocsin schema` writes: users' files, and those that programs read. */
+export const DOCUMENT_KINDS = ['scenario', 'analytic', 'lab', 'authorization', 'run-record', 'recording'] as const
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number]
 
 /** The JSON Schema (draft 2020-12) of a kind of document: keys with a default may be left out of users' files. */
 export function jsonSchemaOf(kind: DocumentKind): Record<string, unknown> {
-  const record = kind === 'run-record'
-  const schema = z.toJSONSchema(record ? RunRecord : SCHEMAS[kind], { io: record ? 'output' : 'input' })
+  const schema =
+    kind in WRITTEN
+      ? z.toJSONSchema(WRITTEN[kind as keyof typeof WRITTEN], { io: 'output' })
+      : z.toJSONSchema(SCHEMAS[kind as FileKind], { io: 'input' })
   return { $schema: schema.$schema, title: `Tocsin ${kind.replace('-', ' ')}`, ...schema }
 }

@@ -32,15 +32,24 @@ describe('tocsin schema', () => {
     assert.deepEqual(faults.analytic({ ...first, titel: 'x' }), [' must NOT have additional properties'])
   })
 
-  it('has a schema for labs, authorizations and run records', async () => {
+  it('has a schema for labs, authorizations, run records and recordings', async () => {
     assert.deepEqual((await checkerOf('lab'))({ hosts: { ws1: { role: 'source' } } }), [])
     assert.equal((await checkerOf('authorization'))({}).length, 5)
-    assert.ok((await checkerOf('run-record'))({ format: 'other' }).some((fault) => fault.startsWith('/format')))
+    for (const kind of ['run-record', 'recording']) {
+      assert.ok((await checkerOf(kind))({ format: 'other' }).some((fault) => fault.startsWith('/format')))
+    }
   })
 
   it('prints all of them without a kind', async () => {
     const { stdout } = await tocsin(['schema'])
-    assert.deepEqual(Object.keys(JSON.parse(stdout)), ['scenario', 'analytic', 'lab', 'authorization', 'run-record'])
+    assert.deepEqual(Object.keys(JSON.parse(stdout)), [
+      'scenario',
+      'analytic',
+      'lab',
+      'authorization',
+      'run-record',
+      'recording',
+    ])
   })
 
   it('helps with a misspelled kind', async () => {

@@ -1,12 +1,18 @@
 /** The options of `tocsin replay`, as the command line gives them. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
-export interface ReplayOptions {
+export interface ReplayOptions extends RecordedRunOptions {
+  time: 'event' | 'record'
+  hits?: number
+}
+
+/** What replaying the recording of a run takes. */
+export interface RecordedRunOptions {
   analytic?: string[]
   scenarios?: string
-  time: 'event' | 'record'
   json?: boolean
-  hits?: number
+  out?: string
+  format: string
 }
 
 /** Hits of one implementation that a person is shown. */
@@ -23,6 +29,8 @@ export function addOptions(command: Command): Command {
     )
     .option('--json', 'the result as JSON, tocsin.replay/1')
     .option('--hits <N>', `most hits to show of each implementation (as JSON: all; else ${HITS_SHOWN})`, count)
+    .option('--out <DIR>', 'recordings of runs: where the record and the reports go; default: nowhere')
+    .option('--format <LIST>', 'recordings of runs: reports to write to --out, with commas', 'html,md,junit')
 }
 
 function count(text: string): number {

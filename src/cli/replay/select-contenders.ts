@@ -5,13 +5,18 @@ import type { Analytic } from '../../model/analytic.ts'
 import { UsageError } from '../io.ts'
 import { type Contender, createContender } from './contender.ts'
 
-/** Every implementation in a language that is evaluated here, of the analytics asked for. Throws `UsageError` for one that is not there. */
-export function selectContenders(analytics: readonly Analytic[], asked?: readonly string[]): Contender[] {
+/** Throws `UsageError` for an analytic that is not there. */
+export function refuseUnknown(analytics: readonly Analytic[], asked?: readonly string[]): void {
   for (const id of asked ?? []) {
     if (analytics.some((analytic) => analytic.id === id)) continue
     const ids = analytics.map((analytic) => analytic.id)
     throw new UsageError(`There is no analytic ${id}: ${mendUnknown(id, ids, 'the analytics are')}`)
   }
+}
+
+/** Every implementation in a language that is evaluated here, of the analytics asked for. Throws `UsageError` for one that is not there. */
+export function selectContenders(analytics: readonly Analytic[], asked?: readonly string[]): Contender[] {
+  refuseUnknown(analytics, asked)
   return analytics
     .filter(({ id }) => asked === undefined || asked.includes(id))
     .flatMap(({ id, implementations }) =>

@@ -13,6 +13,7 @@ import { renderDryRun } from './dry-run.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { loadRun } from './load.ts'
 import { makePlan } from './plan.ts'
+import { claimRecordingFolder, openRecorder } from './recorder.ts'
 import { chosenFormats, writeReports } from './reports.ts'
 import { claimFolder } from './run-folder.ts'
 import { newRunId } from './run-id.ts'
@@ -26,6 +27,7 @@ export interface RunCommandOptions {
   out?: string
   format: string
   concurrency: number
+  record?: string
   dryRun?: boolean
   json?: boolean
 }
@@ -57,6 +59,7 @@ export async function runCommand(ids: string[], options: RunCommandOptions, io: 
     return 0
   }
 
+  const recordingFolder = options.record === undefined ? null : await claimRecordingFolder(options.record, io)
   const { folder, journal } = await claimFolder(options.out ?? join('reports', id), { id, lab: loaded.path }, io)
   const progress = startProgress(io.stderr, { colour: io.colour })
   const onTrouble = (reason: string) => progress.listen({ type: 'siem-trouble', reason })
@@ -65,6 +68,15 @@ export async function runCommand(ids: string[], options: RunCommandOptions, io: 
   const ignore = io.onInterrupt(() => interrupt.abort())
   const transport = createTransport({ environment: io.env })
   const store = await openRecordStore(folder)
+  const masked = [...secrets, ...(lab.lab.siem.apiKey === undefined ? [] : [lab.lab.siem.apiKey])]
+  const recorder =
+    recordingFolder === null
+      ? null
+      : await openRecorder(recordingFolder, {
+          analytics,
+          detectionInterval: lab.lab.siem.detection?.interval ?? null,
+          secrets: masked,
+        })
   const unwritten: string[] = []
   let record: RunRecord
   try {
@@ -81,10 +93,14 @@ export async function runCommand(ids: string[], options: RunCommandOptions, io: 
       clock: lab.clock,
       journal,
       concurrency: options.concurrency,
-      secrets: [...secrets, ...(lab.lab.siem.apiKey === undefined ? [] : [lab.lab.siem.apiKey])],
+      secrets: masked,
       signal: interrupt.signal,
       listen: progress.listen,
-      save: (changed) => store.save(changed),
+      save: (changed) => {
+        store.save(changed)
+        recorder?.save(changed)
+      },
+      ...(recorder === null ? {} : { keep: recorder.keep }),
       pollMs: POLL_MS * (loaded.lab.clock?.origin === undefined ? 1 : loaded.lab.clock.scale),
     })
   } finally {
@@ -92,10 +108,12 @@ export async function runCommand(ids: string[], options: RunCommandOptions, io: 
     ignore()
     await transport.close()
     await lab.stop()
+    if (recorder !== null) unwritten.push(...(await recorder.close()))
     await store.close().catch((error: Error) => unwritten.push(`run.json: ${error.message}`))
   }
   const { written, failed } = await writeReports(record, folder, formats, io.cwd)
   unwritten.push(...failed)
+  if (options.record !== undefined) written.push(options.record)
   const terminal = options.json ? io.stderr : io.stdout
   if (options.json) io.stdout.write(`${JSON.stringify(record)}\n`)
   if (!options.json || io.stderr.isTTY) {

@@ -10,10 +10,10 @@ import { type Io, UsageError } from '../io.ts'
 import { isRunning, processIdentity } from '../process-identity.ts'
 import { newRunId } from './run-id.ts'
 
-/** Makes a folder for reports and proves that it can be written; gives its absolute path. */
-export async function prepareFolder(asked: string, io: Io): Promise<string> {
+/** Makes a folder and proves that it can be written; gives its absolute path. `option`: what it was named by. */
+export async function prepareFolder(asked: string, io: Io, option = '--out'): Promise<string> {
   const folder = resolve(io.cwd, asked)
-  return orRefused(asked, async () => {
+  return orRefused(`${option} ${asked}`, async () => {
     await mkdir(folder, { recursive: true })
     await access(folder, constants.W_OK | constants.X_OK)
     return folder
@@ -27,7 +27,7 @@ export async function claimFolder(
   io: Io,
 ): Promise<{ folder: string; journal: Journal }> {
   const folder = await prepareFolder(asked, io)
-  return orRefused(asked, async () => {
+  return orRefused(`--out ${asked}`, async () => {
     await setAside(folder, asked, io)
     const journal = await openJournal(folder, { ...run, process: processIdentity(process.pid) })
     return { folder, journal }
@@ -82,7 +82,7 @@ function unlessMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error
 }
 
-/** Runs it; what the file system refuses is a mistake in `--out`. */
+/** Runs it; what the file system refuses is a mistake in the option, which `asked` quotes. */
 async function orRefused<T>(asked: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -98,6 +98,6 @@ async function orRefused<T>(asked: string, work: () => Promise<T>): Promise<T> {
           : denied
             ? 'it cannot be written'
             : 'it cannot be made'
-    throw new UsageError(`--out ${asked}: ${why} (${code})\n  name a folder that you may write`)
+    throw new UsageError(`${asked}: ${why} (${code})\n  name a folder that you may write`)
   }
 }

@@ -33,6 +33,27 @@ function writtenAtOf(source: Record<string, unknown>, at: number): number {
   return created === null || Math.abs(created - at) > LONGEST_DRIFT_MS ? at : created
 }
 
+interface ReadEvent {
+  event: PooledEvent
+  markers: ReadonlySet<string>
+}
+
+/** A SIEM that answers from memory gives the same documents at every look. */
+const known = new WeakMap<EventDocument, ReadEvent>()
+
+/** Null for an event without a time. */
+function readOnce(document: EventDocument): ReadEvent | null {
+  const found = known.get(document)
+  if (found !== undefined) return found
+  const { source } = document
+  const at = timeOf(source)
+  if (at === null) return null
+  const event = { document, at, writtenAt: writtenAtOf(source, at), entities: entitiesOf(source) }
+  const read = { event, markers: markersIn(source) }
+  known.set(document, read)
+  return read
+}
+
 export class EventPool {
   /** In the order in which they were written. */
   readonly #unmarked: PooledEvent[] = []
@@ -43,11 +64,9 @@ export class EventPool {
   /** Events without a time belong nowhere and are left out. */
   constructor(documents: readonly EventDocument[]) {
     for (const document of documents) {
-      const at = timeOf(document.source)
-      if (at === null) continue
-      const writtenAt = writtenAtOf(document.source, at)
-      const event = { document, at, writtenAt, entities: entitiesOf(document.source) }
-      const markers = markersIn(document.source)
+      const found = readOnce(document)
+      if (found === null) continue
+      const { event, markers } = found
       if (markers.size === 0) this.#unmarked.push(event)
       for (const marker of markers) this.#own(marker, event)
     }

@@ -12,12 +12,15 @@ export const primaryOf = (analytic: Analytic): Implementation =>
 export const indicesOf = (analytic: Analytic, implementation: Implementation): string[] =>
   implementation.index ?? implementation.rule?.index ?? primaryOf(analytic).rule?.index ?? ['*']
 
+/** The data stream that an index stands behind; null for a plain index. */
+export const streamBehind = (index: string): string | null => BACKING_INDEX.exec(index)?.[1] ?? null
+
 /** Whether an index, or the data stream it stands behind, is meant by one of the patterns. */
 export function indexMatches(patterns: readonly string[], index: string): boolean {
-  const stream = BACKING_INDEX.exec(index)?.[1]
+  const stream = streamBehind(index)
   return patterns.some((pattern) => {
     const expression = expressionOf(pattern)
-    return expression.test(index) || (stream !== undefined && expression.test(stream))
+    return expression.test(index) || (stream !== null && expression.test(stream))
   })
 }
 

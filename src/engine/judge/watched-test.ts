@@ -3,7 +3,7 @@ import type { CheckRecord, TestRecord } from '../../model/run-record.ts'
 import type { Execution } from '../execute/execute-test.ts'
 import { type PhaseTimes, type Window, wholeWindow } from '../execute/windows.ts'
 import type { PlannedCheck, PlannedTest } from '../plan/planned.ts'
-import type { EventQuery, Judge, RuleState } from '../ports.ts'
+import type { Alert, EventQuery, Judge, RuleState } from '../ports.ts'
 import { addressOf, nameOf } from '../texts.ts'
 import type { TestTrace } from './correlate.ts'
 import { LONGEST_DRIFT_MS } from './event-pool.ts'
@@ -35,6 +35,8 @@ export class WatchedTest {
   readonly checks: WatchedCheck[]
   readonly hostNames: ReadonlySet<string>
   trace: TestTrace = EMPTY_TRACE
+  /** The alerts that its checks were judged by. */
+  readonly alerts = new Set<Alert>()
   /** How many of the run's alerts it has been compared with. */
   alertsKnown = 0
   /** Why the last look at its events was not whole; null when it was. */

@@ -3,7 +3,7 @@ import type { Clock } from '../../model/clock.ts'
 import type { CheckRecord } from '../../model/run-record.ts'
 import { unjudged } from '../draft.ts'
 import type { RunListener } from '../events.ts'
-import type { Judge, Siem } from '../ports.ts'
+import type { Judge, RuleState, Siem } from '../ports.ts'
 import { AlertBook, attribute, type TestAlert } from './alerts.ts'
 import { decide, type Matching } from './decide.ts'
 import { fetchEvents } from './fetch.ts'
@@ -60,6 +60,11 @@ export class Watcher {
   constructor(options: WatcherOptions) {
     this.#options = options
     this.#rules = new RuleBook(options.siem)
+  }
+
+  /** What was last known of the rules, by rule_id. */
+  get rules(): ReadonlyMap<string, RuleState> {
+    return this.#rules.states
   }
 
   add(test: WatchedTest): void {
@@ -184,6 +189,7 @@ export class Watcher {
   #settle(test: WatchedTest, check: WatchedCheck, found: Found): void {
     const record = this.#recordOf(test, check, found)
     check.record = record
+    for (const { alert } of found.alerts) test.alerts.add(alert)
     this.#options.onCheck(test, check, record)
     if (test.waiting.length > 0) return
     this.#waiting.delete(test)

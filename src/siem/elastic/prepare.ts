@@ -22,6 +22,15 @@ export async function prepareSiem(connection: ElasticConnection, preparation: Pr
   } finally {
     await client.close()
   }
+  await deployRules(connection, analytics, interval)
+}
+
+/** Creates or replaces the rules of analytics, `interval` in place of their own. Throws `SiemError`. */
+export async function deployRules(
+  connection: ElasticConnection,
+  analytics: readonly Analytic[],
+  interval?: string,
+): Promise<void> {
   const kibana = new Kibana(connection)
   for (const analytic of analytics) {
     for (const implementation of analytic.implementations) {

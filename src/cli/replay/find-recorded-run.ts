@@ -1,0 +1,15 @@
+/** Whether a replay is asked to judge the recording of a run. */
+import { resolve } from 'node:path'
+import { type Manifest, manifestAt } from '../../record/recording/recognise.ts'
+import { type Io, UsageError } from '../io.ts'
+
+/** Null for files that are no such recording. Throws `UsageError` for one among other files. */
+export async function findRecordedRun(files: readonly string[], io: Io): Promise<Manifest | null> {
+  for (const file of files) {
+    const manifest = file === '-' ? null : await manifestAt(resolve(io.cwd, file))
+    if (manifest === null) continue
+    if (files.length === 1) return manifest
+    throw new UsageError(`${file} is the recording of a run, which is judged alone\n  name it without other files`)
+  }
+  return null
+}
