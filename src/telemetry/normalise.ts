@@ -1,8 +1,10 @@
 /** Records as they were recorded, to ECS documents as the vendors' pipelines would have made them. */
 import { type CompiledRow, type Plan, planFor } from './ecs/channels.ts'
 import { relate } from './ecs/related.ts'
+import { fill, setAt } from './ecs/set-at.ts'
+import { normaliseEql } from './shapes/eql-normalised.ts'
 import { isJson, type Json, type Part, type WindowsEvent } from './shapes/shape.ts'
-import { shapeOf, windowsShapeOf } from './shapes.ts'
+import { exportedOf, shapeOf, windowsShapeOf } from './shapes.ts'
 import { normaliseEve } from './suricata/eve.ts'
 import { instant } from './times.ts'
 import { normaliseZeek } from './zeek/normalise.ts'
@@ -27,6 +29,12 @@ const NETWORK_INDEX = 'logs-network_traffic.dcerpc-default'
 
 /** The ECS document of a record; null when the record has no known shape, no event id or no time. Never throws. */
 export function normalise(record: Json, options: NormaliseOptions = {}): NormalisedEvent | null {
+  const exported = exportedOf(record)
+  if (exported !== null) {
+    if (exportedOf(exported) !== null) return null
+    const event = normalise(exported, options)
+    return event !== null && typeof record._index === 'string' ? { ...event, index: record._index } : event
+  }
   const shape = windowsShapeOf(record)
   if (shape !== null) {
     const event = shape.read(record)
@@ -36,10 +44,10 @@ export function normalise(record: Json, options: NormaliseOptions = {}): Normali
   switch (name) {
     case 'network':
       return { index: NETWORK_INDEX, document: record.document as Json }
-    case 'elasticsearch':
-      return { index: typeof record._index === 'string' ? record._index : 'unknown', document: record._source as Json }
     case 'ecs':
       return { index: dataStreamOf(record), document: record }
+    case 'eqllib-normalised':
+      return normaliseEql(record)
     case 'zeek-dce-rpc':
     case 'zeek-conn':
       return normaliseZeek(record, name)
@@ -52,12 +60,12 @@ export function normalise(record: Json, options: NormaliseOptions = {}): Normali
 
 /** The ECS document of a Windows event; null when it has no time. Never throws. */
 export function normaliseWindows(
-  { envelope, keywords, parts }: WindowsEvent,
+  { envelope, keywords, parts, document: own }: WindowsEvent,
   { time = 'event' }: NormaliseOptions,
 ): NormalisedEvent | null {
   const { eventId, host, recorded } = envelope
-  const channel = envelope.channel ?? ''
-  const { table, kind, rows } = planFor(channel, eventId)
+  const { table, kind, rows } = planFor(envelope.channel ?? '', eventId, envelope.provider)
+  const channel = envelope.channel ?? table.channel ?? ''
   const happened = table.eventTime === undefined ? null : eventTime(parts, table.eventTime)
   const timestamp = time === 'event' ? (happened ?? recorded) : (recorded ?? happened)
   if (timestamp === null) return null
@@ -80,6 +88,7 @@ export function normaliseWindows(
   for (const { rest } of parts) winlog[rest] ??= {}
   for (const part of parts) take(part, rows, table.eventTime, document)
   for (const { rest } of parts) if (isJson(winlog[rest]) && isEmpty(winlog[rest])) delete winlog[rest]
+  if (own !== undefined) fill(document, own)
   relate(document)
   return { index: table.index, document }
 }
@@ -117,26 +126,16 @@ function apply(rows: readonly CompiledRow[], value: unknown, document: Json): bo
   return moved
 }
 
-/** Sets the value at a path; objects are merged into what is there. */
-function setAt(target: Json, path: readonly string[], value: unknown): void {
-  let at = target
-  for (let depth = 0; depth < path.length - 1; depth += 1) {
-    const name = path[depth]!
-    if (!isJson(at[name])) at[name] = {}
-    at = at[name] as Json
-  }
-  const last = path.at(-1)!
-  const there = at[last]
-  if (isJson(value) && isJson(there)) for (const name in value) setAt(there, [name], value[name])
-  else at[last] = value
-}
-
 const ZERO_GUID = '{00000000-0000-0000-0000-000000000000}'
+const BARE_ZERO_GUID = ZERO_GUID.slice(1, -1)
 
-/** What the sensors write where they know nothing. */
+/** What the sensors write where they know nothing; some converters leave out the braces of a GUID. */
 function isMissing(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isMissing)
   if (typeof value !== 'string') return value === null || value === undefined
-  return value === '' || value === '-' || value === ZERO_GUID || value === '<unknown process>'
+  return (
+    value === '' || value === '-' || value === ZERO_GUID || value === BARE_ZERO_GUID || value === '<unknown process>'
+  )
 }
 
 /** Numbers and truth values as text: that is what an event's data is; lists and objects as they are. */

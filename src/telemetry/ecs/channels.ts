@@ -25,24 +25,39 @@ export interface CompiledRow {
 
 /** What the events of one channel with one id become. */
 export interface Plan {
-  table: Omit<ChannelTable, 'channel' | 'provider'> & { provider?: string }
+  table: Omit<ChannelTable, 'channel' | 'provider'> & { channel?: string; provider?: string }
   kind: EventClass
   rows: ReadonlyMap<string, readonly CompiledRow[]>
 }
 
-const tables = new Map(CHANNEL_TABLES.map((table) => [table.channel, table]))
+const tables = new Map(CHANNEL_TABLES.map((table) => [table.channel.toLowerCase(), table]))
+/** Each of these providers writes to one channel. Short names are what some recorders make of them. */
+const byProvider = new Map(
+  CHANNEL_TABLES.flatMap((table) => {
+    const name = table.provider.toLowerCase()
+    return [name, name.replace(/^microsoft-windows-/, '')].map((spelling) => [spelling, table])
+  }),
+)
+/** Channels that say nothing of where an event was written: none, and where collectors put those of all. */
+const COLLECTORS = new Set(['', 'forwardedevents', 'forwarded events'])
+
 const plans = new Map<string, Map<number, Plan>>()
 
-/** The plan for a channel, in any case, and an event id; computed once for each spelling. */
-export function planFor(channel: string, eventId: number): Plan {
-  let byId = plans.get(channel)
+/**
+ * The plan for a channel, in any case, and an event id; computed once for each spelling. An event of no channel, or of a
+ * collector's own, is known by its provider.
+ */
+export function planFor(channel: string, eventId: number, provider: string | null = null): Plan {
+  const log = COLLECTORS.has(channel.toLowerCase()) ? (provider ?? '') : channel
+  let byId = plans.get(log)
   if (byId === undefined) {
     byId = new Map()
-    plans.set(channel, byId)
+    plans.set(log, byId)
   }
   let plan = byId.get(eventId)
   if (plan === undefined) {
-    plan = compile(tables.get(channel.toLowerCase()) ?? FORWARDED, eventId)
+    const name = log.toLowerCase()
+    plan = compile(tables.get(name) ?? byProvider.get(name) ?? FORWARDED, eventId)
     byId.set(eventId, plan)
   }
   return plan

@@ -17,6 +17,10 @@ export const boolean: Conversion = (text) => ({ true: true, false: false })[text
 
 export const lower: Conversion = (text) => text.toLowerCase()
 
+/** A GUID in its braces, which some converters of event logs leave out. */
+export const guid: Conversion = (text) =>
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? `{${text}}` : text
+
 /** A path to the ECS fields of a running program: `executable` and the last segment as `name`. */
 export const program: Conversion = (text) => ({ executable: text, name: lastSegment(text) })
 

@@ -4,7 +4,7 @@ import type { ChannelTable } from './table.ts'
 
 /** No pipeline of the vendor's reads this channel: its fields stay `winlog.event_data.TaskName` and so on. */
 export const taskScheduler: ChannelTable = {
-  channel: 'microsoft-windows-taskscheduler/operational',
+  channel: 'Microsoft-Windows-TaskScheduler/Operational',
   index: 'logs-windows.taskscheduler_operational-default',
   module: 'windows',
   dataset: 'windows.taskscheduler_operational',
@@ -29,7 +29,7 @@ const contextLine = (name: string) => (text: string) =>
   new RegExp(`^[ \\t]*${name} = (.*?)[ \\t\\r]*$`, 'm').exec(text)?.[1] || undefined
 
 export const powershell: ChannelTable = {
-  channel: 'microsoft-windows-powershell/operational',
+  channel: 'Microsoft-Windows-PowerShell/Operational',
   index: 'logs-windows.powershell_operational-default',
   module: 'windows',
   dataset: 'windows.powershell_operational',
@@ -52,7 +52,7 @@ export const powershell: ChannelTable = {
 
 /** The vendor's pipeline for this channel gives no category; rules read `event.code` and the raw fields. */
 export const system: ChannelTable = {
-  channel: 'system',
+  channel: 'System',
   index: 'logs-system.system-default',
   module: 'system',
   dataset: 'system.system',

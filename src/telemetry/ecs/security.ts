@@ -13,12 +13,12 @@ const task = (type: string, verb: string): EventClass => ({
 })
 
 /** Events whose user is the account that was logged on or off; in all others it is the subject, who acted. */
-const LOGON_EVENTS = [4624, 4634]
+const LOGON_EVENTS = [4624, 4625, 4634]
 const FILTERING_EVENTS = [5156, 5158]
 const SHARE_EVENTS = [5140, 5145]
 
 export const security: ChannelTable = {
-  channel: 'security',
+  channel: 'Security',
   index: 'logs-system.security-default',
   module: 'system',
   dataset: 'system.security',
@@ -28,6 +28,7 @@ export const security: ChannelTable = {
   audit: true,
   events: {
     4624: { category: ['authentication'], type: ['start'], action: 'logged-in' },
+    4625: { category: ['authentication'], type: ['start'], action: 'logon-failed' },
     4634: { category: ['authentication'], type: ['end'], action: 'logged-out' },
     4648: { category: ['authentication'], type: ['start'], action: 'logged-in-explicit' },
     4672: { category: ['iam'], type: ['admin'], action: 'logged-in-special' },
@@ -57,13 +58,13 @@ export const security: ChannelTable = {
     { from: 'TargetDomainName', to: 'user.effective.domain', only: [4648, 4688] },
     { from: 'TargetUserSid', to: 'user.effective.id', as: knownSid, only: [4648, 4688] },
     { from: 'LogonType', to: 'winlog.logon.type', as: logonType, only: LOGON_EVENTS },
-    { from: 'WorkstationName', to: 'source.domain', only: [4624] },
-    { from: 'IpAddress', to: 'source.ip', as: address, only: [4624, 4648, ...SHARE_EVENTS] },
-    { from: 'IpPort', to: 'source.port', as: port, only: [4624, 4648, ...SHARE_EVENTS] },
+    { from: 'WorkstationName', to: 'source.domain', only: [4624, 4625] },
+    { from: 'IpAddress', to: 'source.ip', as: address, only: [4624, 4625, 4648, ...SHARE_EVENTS] },
+    { from: 'IpPort', to: 'source.port', as: port, only: [4624, 4625, 4648, ...SHARE_EVENTS] },
     { from: 'PrivilegeList', to: 'winlog.event_data.PrivilegeList', as: words, only: [4672], keep: false },
-    { from: 'ProcessId', to: 'process.pid', as: hexOrLong, only: [4624, 4648, 4689, ...FILTERING_EVENTS] },
+    { from: 'ProcessId', to: 'process.pid', as: hexOrLong, only: [4624, 4625, 4648, 4689, ...FILTERING_EVENTS] },
     { from: 'ProcessID', to: 'process.pid', as: hexOrLong, only: FILTERING_EVENTS },
-    { from: 'ProcessName', to: 'process', as: program, only: [4624, 4648, 4689] },
+    { from: 'ProcessName', to: 'process', as: program, only: [4624, 4625, 4648, 4689] },
     { from: 'NewProcessId', to: 'process.pid', as: hexOrLong, only: [4688] },
     { from: 'NewProcessName', to: 'process', as: program, only: [4688] },
     { from: 'CommandLine', to: 'process', as: commandLine, only: [4688] },

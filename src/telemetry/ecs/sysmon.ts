@@ -1,7 +1,19 @@
 /** Sysmon to ECS. */
 import { address } from './address.ts'
 import { commandLine } from './command-line.ts'
-import { account, addressFamily, boolean, direction, file, hashes, long, lower, port, program } from './convert.ts'
+import {
+  account,
+  addressFamily,
+  boolean,
+  direction,
+  file,
+  guid,
+  hashes,
+  long,
+  lower,
+  port,
+  program,
+} from './convert.ts'
 import { dnsResults } from './dns.ts'
 import { registryData, registryPath } from './registry.ts'
 import type { ChannelTable } from './table.ts'
@@ -12,7 +24,7 @@ const CONFIGURATION_CHANGE = { category: ['configuration', 'registry'], type: ['
 const FILE_HASH_EVENTS = [6, 7, 15, 26, 29]
 
 export const sysmon: ChannelTable = {
-  channel: 'microsoft-windows-sysmon/operational',
+  channel: 'Microsoft-Windows-Sysmon/Operational',
   index: 'logs-windows.sysmon_operational-default',
   module: 'windows',
   dataset: 'windows.sysmon_operational',
@@ -24,6 +36,7 @@ export const sysmon: ChannelTable = {
     1: { category: ['process'], type: ['start'], action: 'Process creation' },
     2: { category: ['file'], type: ['change'], action: 'A process changed a file creation time' },
     3: { category: ['network'], type: ['start', 'connection', 'protocol'], action: 'Network connection' },
+    4: { category: ['process'], type: ['change'], action: 'Sysmon service state changed' },
     5: { category: ['process'], type: ['end'], action: 'Process terminated' },
     6: { category: ['driver'], type: ['start'], action: 'Driver loaded' },
     7: { category: ['process'], type: ['change'], action: 'Image loaded' },
@@ -35,26 +48,38 @@ export const sysmon: ChannelTable = {
     13: { ...CONFIGURATION_CHANGE, action: 'RegistryEvent (Value Set)' },
     14: { ...CONFIGURATION_CHANGE, action: 'RegistryEvent (Key and Value Rename)' },
     15: { category: ['file'], type: ['access'], action: 'FileCreateStreamHash' },
+    16: { category: ['configuration'], type: ['change'], action: 'ServiceConfigurationChange' },
     17: { category: ['file'], type: ['creation'], action: 'PipeEvent (Pipe Created)' },
     18: { category: ['file'], type: ['access'], action: 'PipeEvent (Pipe Connected)' },
+    19: { category: ['process'], type: ['info'], action: 'WmiEvent (WmiEventFilter activity detected)' },
+    20: { category: ['process'], type: ['change'], action: 'WmiEvent (WmiEventConsumer activity detected)' },
+    21: { category: ['process'], type: ['access'], action: 'WmiEvent (WmiEventConsumerToFilter activity detected)' },
     22: { category: ['network'], type: ['connection', 'protocol', 'info'], action: 'DNSEvent (DNS query)' },
     23: { category: ['file'], type: ['deletion'], action: 'FileDelete (File Delete archived)' },
+    24: { type: ['change'], action: 'ClipboardChange (New content in the clipboard)' },
+    25: { category: ['process'], type: ['change'], action: 'ProcessTampering (Process image change)' },
     26: { category: ['file'], type: ['deletion'], action: 'FileDeleteDetected (File Delete logged)' },
+    27: { category: ['file'], type: ['creation'], action: 'FileBlockExecutable' },
+    28: { category: ['file'], type: ['deletion'], action: 'FileBlockShredding' },
+    29: { category: ['file'], type: ['creation'], action: 'FileExecutableDetected' },
+    255: { category: ['process'], action: 'Error' },
   },
   rows: [
     { from: 'RuleName', to: 'rule.name' },
-    { from: 'ProcessGuid', to: 'process.entity_id' },
+    { from: 'ProcessGuid', to: 'process.entity_id', as: guid },
     { from: 'ProcessId', to: 'process.pid', as: long },
     { from: 'Image', to: 'process', as: program },
-    { from: 'SourceProcessGuid', to: 'process.entity_id' },
-    { from: 'SourceProcessGUID', to: 'process.entity_id' },
+    { from: 'SourceProcessGuid', to: 'process.entity_id', as: guid },
+    { from: 'SourceProcessGUID', to: 'process.entity_id', as: guid },
     { from: 'SourceProcessId', to: 'process.pid', as: long },
     { from: 'SourceThreadId', to: 'process.thread.id', as: long },
     { from: 'SourceImage', to: 'process', as: program },
-    { from: 'TargetProcessGuid', to: 'winlog.event_data.TargetProcessGUID' },
+    { from: 'Destination', to: 'process', as: program, only: [20] },
+    { from: 'TargetProcessGuid', to: 'winlog.event_data.TargetProcessGUID', as: guid },
+    { from: 'TargetProcessGUID', to: 'winlog.event_data.TargetProcessGUID', as: guid },
     { from: 'CommandLine', to: 'process', as: commandLine },
     { from: 'CurrentDirectory', to: 'process.working_directory' },
-    { from: 'ParentProcessGuid', to: 'process.parent.entity_id' },
+    { from: 'ParentProcessGuid', to: 'process.parent.entity_id', as: guid },
     { from: 'ParentProcessId', to: 'process.parent.pid', as: long },
     { from: 'ParentImage', to: 'process.parent', as: program },
     { from: 'ParentCommandLine', to: 'process.parent', as: commandLine },
@@ -68,6 +93,7 @@ export const sysmon: ChannelTable = {
     { from: 'Hash', to: 'file', as: hashes, only: FILE_HASH_EVENTS },
     { from: 'TargetFilename', to: 'file', as: file },
     { from: 'ImageLoaded', to: 'file', as: file },
+    { from: 'Device', to: 'file', as: file },
     { from: 'PipeName', to: 'file.name' },
     { from: 'OriginalFileName', to: 'file.pe.original_file_name', only: [7] },
     { from: 'Company', to: 'file.pe.company', only: [7], keep: true },
@@ -94,6 +120,7 @@ export const sysmon: ChannelTable = {
     { from: 'DestinationHostname', to: 'destination.domain' },
     { from: 'DestinationPort', to: 'destination.port', as: port },
     { from: 'QueryName', to: 'dns.question.name' },
+    { from: 'QueryName', to: 'network.protocol', as: () => 'dns', only: [22] },
     { from: 'QueryResults', to: 'dns', as: dnsResults },
     { from: 'QueryStatus', to: 'sysmon.dns.status', as: (status) => (status === '0' ? 'SUCCESS' : status) },
     { from: 'User', to: 'user', as: account },

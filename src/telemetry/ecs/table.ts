@@ -32,7 +32,7 @@ export interface EventClass {
 
 /** One channel: its events, its fields, and where both are stated. */
 export interface ChannelTable {
-  /** Channel name in lower case: recordings spell it both ways. */
+  /** The channel's name as Windows has it; recordings spell it in any case. */
   channel: string
   /** Index that its documents go to. */
   index: string

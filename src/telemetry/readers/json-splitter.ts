@@ -22,6 +22,9 @@ const CLOSE_OBJECT = 0x7d
 const OPEN_ARRAY = 0x5b
 const CLOSE_ARRAY = 0x5d
 
+/** A byte order mark in UTF-8: joined files have one before each part. */
+const MARK = [0xef, 0xbb, 0xbf]
+
 const LINE_OBJECT = Buffer.from('\n{')
 
 const isSpace = (byte: number) => byte === 0x20 || byte === NEWLINE || byte === 0x0d || byte === 0x09
@@ -109,7 +112,7 @@ export class JsonSplitter {
         this.#endGarbage(this.#at)
         return true
       }
-      if (isSpace(byte) || byte === COMMA) {
+      if (isSpace(byte) || byte === COMMA || MARK.includes(byte)) {
         if (byte === NEWLINE) this.#endGarbage(this.#at)
       } else if (byte === OPEN_ARRAY && this.#garbage === null) this.#arrays += 1
       else if (byte === CLOSE_ARRAY && this.#garbage === null && this.#arrays > 0) this.#arrays -= 1

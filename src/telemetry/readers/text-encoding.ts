@@ -21,10 +21,13 @@ export async function* asUtf8(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buf
   else if (decoder !== null) yield Buffer.from(decoder.decode())
 }
 
+/** By the mark, or by the zeros in the first two characters: JSON begins with ASCII. */
 function decoderFor(head: Buffer): TextDecoder | null {
-  const [first, second] = head
-  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return new TextDecoder('utf-16le')
-  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return new TextDecoder('utf-16be')
+  const [first, second, third, fourth] = head
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le')
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be')
+  if (first && second === 0 && third && fourth === 0) return new TextDecoder('utf-16le')
+  if (first === 0 && second && third === 0 && fourth) return new TextDecoder('utf-16be')
   return null
 }
 

@@ -4,10 +4,16 @@ import { type Envelope, eventIdOf, type Header, headerOf, type Json, textOf, typ
 
 const HEADER: Record<string, string | null> = {
   EventID: null,
+  EventId: null,
   Channel: null,
+  LogName: null,
   Hostname: null,
   Computer: null,
+  ComputerName: null,
+  MachineName: null,
   SourceName: null,
+  ProviderName: null,
+  Provider: null,
   TimeCreated: null,
   TimeGenerated: null,
   '@timestamp': null,
@@ -49,13 +55,21 @@ const NXLOG_HEADER = headerOf({
   tags: null,
 })
 
-const EQLLIB_HEADER = headerOf({ EventId: null })
+const EQLLIB_HEADER = headerOf({ EventId: null, EventID: null })
 
 const isNxlog = ({ SourceModuleName, EventReceivedTime }: Json) =>
   SourceModuleName !== undefined || EventReceivedTime !== undefined
 
-const isFlat = ({ EventID, Channel, Hostname, Computer }: Json) =>
-  EventID !== undefined && (Channel ?? Hostname ?? Computer) !== undefined
+/** Recorders differ in how they name what every event has. */
+const channelOf = ({ Channel, LogName }: Json) => textOf(Channel) ?? textOf(LogName)
+const providerOf = ({ SourceName, ProviderName, Provider }: Json) =>
+  textOf(SourceName) ?? textOf(ProviderName) ?? textOf(Provider)
+const hostOf = ({ Hostname, Computer, ComputerName, MachineName }: Json) =>
+  textOf(Hostname) ?? textOf(Computer) ?? textOf(ComputerName) ?? textOf(MachineName)
+const idOf = ({ EventID, EventId }: Json) => EventID ?? EventId
+
+const isFlat = (record: Json) =>
+  (idOf(record) ?? null) !== null && (channelOf(record) ?? providerOf(record) ?? hostOf(record)) !== null
 
 const flatWinevent: WindowsShape = {
   name: 'flat-winevent',
@@ -77,12 +91,12 @@ const nxlogFlat: WindowsShape = {
     flatEvent(record, NXLOG_HEADER, localInstant(record.EventTime, record.EventReceivedTime, record['@timestamp'])),
 }
 
-/** Sysmon events without host and channel, `EventId` with a small d. */
+/** Sysmon events that say neither host nor log, mostly with a small d in `EventId`. */
 const eqllib: WindowsShape = {
   name: 'eqllib',
-  tells: ({ EventId, EventID }) => EventId !== undefined && EventID === undefined,
+  tells: ({ EventId, EventID, UtcTime }) => (EventId ?? (UtcTime === undefined ? undefined : EventID)) !== undefined,
   read: (record) => {
-    const eventId = eventIdOf(record.EventId)
+    const eventId = eventIdOf(idOf(record))
     if (eventId === null) return null
     const channel = 'Microsoft-Windows-Sysmon/Operational'
     return event(record, EQLLIB_HEADER, { eventId, channel, provider: null, host: null, recorded: null })
@@ -92,13 +106,13 @@ const eqllib: WindowsShape = {
 export const FLAT_SHAPES: readonly WindowsShape[] = [flatWinevent, nxlogFlat, eqllib]
 
 function flatEvent(record: Json, header: Header, recorded: string | null) {
-  const eventId = eventIdOf(record.EventID)
+  const eventId = eventIdOf(idOf(record))
   if (eventId === null) return null
   return event(record, header, {
     eventId,
-    channel: textOf(record.Channel),
-    provider: textOf(record.SourceName),
-    host: textOf(record.Hostname) ?? textOf(record.Computer),
+    channel: channelOf(record),
+    provider: providerOf(record),
+    host: hostOf(record),
     recorded,
   })
 }
