@@ -4,6 +4,7 @@ import { type EventDocument, valuesOf } from '../model/event.ts'
 import { readEvents } from '../telemetry/read-events.ts'
 import { openInputs } from '../telemetry/readers/open-inputs.ts'
 import type { Io } from './io.ts'
+import { openCapture } from './open-capture.ts'
 import type { ReplayedInput } from './replay/result.ts'
 
 export interface RecordedInput {
@@ -30,7 +31,7 @@ export async function* recordedInputs(
       }
       continue
     }
-    const summary = await readEvents(input, { time }, ({ index, document, record }) => {
+    const summary = await readEvents(input, { time, openCapture }, ({ index, document, record }) => {
       const categories = takesAll ? [] : valuesOf(document, 'event.category')
       if (takesAll || kinds.some(({ category }) => categories.includes(category))) {
         events.push({ index, id: String(record), source: document })

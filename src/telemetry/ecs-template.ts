@@ -43,6 +43,10 @@ const FIELDS: readonly (readonly [Mapping, readonly string[]])[] = [
       'rpc.opnum',
       'rpc.call_id',
       'rpc.context_id',
+      'rpc.status',
+      'wire.frames',
+      'wire.stream_offset',
+      'wire.length',
       'event.duration',
       'network.bytes',
       'network.packets',
@@ -65,7 +69,7 @@ const FIELDS: readonly (readonly [Mapping, readonly string[]])[] = [
   [{ type: 'match_only_text' }, ['message']],
   [{ type: 'text' }, ['powershell.file.script_block_text']],
   [LONG_TEXT, ['process.command_line', 'process.parent.command_line']],
-  [{ type: 'wildcard' }, ['registry.data.strings']],
+  [{ type: 'wildcard' }, ['registry.data.strings', 'wire.raw', 'wire.printable']],
   [
     SEARCHABLE,
     [

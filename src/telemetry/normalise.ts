@@ -2,6 +2,7 @@
 import { type CompiledRow, type Plan, planFor } from './ecs/channels.ts'
 import { relate } from './ecs/related.ts'
 import { fill, setAt } from './ecs/set-at.ts'
+import { NETWORK_INDEX } from './read-capture.ts'
 import { normaliseEql } from './shapes/eql-normalised.ts'
 import { isJson, type Json, type Part, type WindowsEvent } from './shapes/shape.ts'
 import { exportedOf, shapeOf, windowsShapeOf } from './shapes.ts'
@@ -23,9 +24,6 @@ export interface NormalisedEvent {
   /** Nested ECS document; shares no object with the record of a Windows event. */
   document: Json
 }
-
-/** Index of the network sensor's events. */
-const NETWORK_INDEX = 'logs-network_traffic.dcerpc-default'
 
 /** The ECS document of a record; null when the record has no known shape, no event id or no time. Never throws. */
 export function normalise(record: Json, options: NormaliseOptions = {}): NormalisedEvent | null {

@@ -1,9 +1,10 @@
 /** An input's records, one after the other, as normalised events. */
 import { readEvtx } from './evtx/read-evtx.ts'
 import { type NormalisedEvent, type NormaliseOptions, normalise, normaliseWindows } from './normalise.ts'
+import { type OpenCapture, readCapture } from './read-capture.ts'
 import { DamagedInput, type InputProblem } from './readers/damage.ts'
 import { JsonSplitter } from './readers/json-splitter.ts'
-import { problemOf } from './readers/open-inputs.ts'
+import { isFileError, problemOf } from './readers/open-inputs.ts'
 import type { RecordSink } from './readers/record-sink.ts'
 import { asUtf8 } from './readers/text-encoding.ts'
 import type { Input } from './readers/unpack.ts'
@@ -30,6 +31,13 @@ export interface InputSummary {
   problems: InputProblem[]
   /** How many problems there are. */
   problemCount: number
+  /** Of a capture: packets that were read. */
+  packets?: number
+}
+
+export interface ReadOptions extends NormaliseOptions {
+  /** Reads captures of packets, which are refused without it. */
+  openCapture?: OpenCapture
 }
 
 const PROBLEMS_KEPT = 20
@@ -37,9 +45,10 @@ const PROBLEMS_KEPT = 20
 /** Reads an input to its end, or as far as it can be read. Never throws for what the input holds. */
 export async function readEvents(
   input: Input,
-  options: NormaliseOptions,
+  options: ReadOptions,
   onEvent: (event: RecordedEvent) => void,
 ): Promise<InputSummary> {
+  if (input.format === 'capture') return readCapture(input, options.openCapture, onEvent)
   const summary: InputSummary = { path: input.path, shape: null, events: 0, skipped: 0, problems: [], problemCount: 0 }
   const shapes = new Set<string>()
   const note = (problem: InputProblem) => {
@@ -136,5 +145,3 @@ function unknownShape(record: Json, count: number): string {
   const seen = keys.length === 0 ? 'it has no fields' : `the first has the fields ${shown}${more}`
   return `unknown shape: ${count === 1 ? `${records} no shape that is known` : `${records} a shape that is known`}; ${seen}`
 }
-
-const isFileError = (error: unknown) => typeof (error as NodeJS.ErrnoException).code === 'string'

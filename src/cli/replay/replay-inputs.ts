@@ -3,6 +3,7 @@ import { valuesOf } from '../../model/event.ts'
 import { type InputSummary, readEvents } from '../../telemetry/read-events.ts'
 import { type OpenOptions, openInputs } from '../../telemetry/readers/open-inputs.ts'
 import type { Input } from '../../telemetry/readers/unpack.ts'
+import { openCapture } from '../open-capture.ts'
 import type { Contender } from './contender.ts'
 import type { ReplayedInput } from './result.ts'
 
@@ -28,7 +29,7 @@ export async function replayInputs(
 }
 
 const readPast = (input: Input, contenders: readonly Contender[], { time }: ReplayInputsOptions) =>
-  readEvents(input, { time }, (event) => {
+  readEvents(input, { time, openCapture }, (event) => {
     const categories = valuesOf(event.document, 'event.category')
     for (const contender of contenders) contender.take(event, categories)
   })

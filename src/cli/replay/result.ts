@@ -38,6 +38,6 @@ export interface ReplayResult {
  * 0 when every input was read whole, 3 when one was damaged, cut or unreadable, 2 when nothing could be read.
  */
 export function exitCodeOf({ inputs }: ReplayResult): 0 | 2 | 3 {
-  if (inputs.every(({ events }) => events === 0)) return 2
+  if (inputs.every(({ events, packets }) => events === 0 && !packets)) return 2
   return inputs.some(({ problemCount, skipped }) => problemCount > 0 || skipped > 0) ? 3 : 0
 }

@@ -63,3 +63,6 @@ export function problemOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   return (code && REASONS[code]) ?? message
 }
+
+/** Whether a file could not be read, for a reason that its system gives. */
+export const isFileError = (error: unknown): boolean => typeof (error as NodeJS.ErrnoException).code === 'string'

@@ -6,8 +6,8 @@ import { gunzip } from './inflate.ts'
 import { looksLikeTar, tarMembers } from './tar.ts'
 import { zipMembers } from './zip.ts'
 
-/** JSON records, or a Windows event log. */
-export type InputFormat = 'json' | 'evtx'
+/** JSON records, a Windows event log, or packets. */
+export type InputFormat = 'json' | 'evtx' | 'capture'
 
 /** One stream of records: a file, or an archive's member. */
 export interface Input {
@@ -18,6 +18,9 @@ export interface Input {
   chunks: AsyncIterable<Buffer>
 }
 
+/** pcap in both byte orders, with microseconds and nanoseconds and as patched libpcaps write it; pcapng. */
+const CAPTURES = ['d4c3b2a1', 'a1b2c3d4', '4d3cb2a1', 'a1b23c4d', '34cdb2a1', 'a1b2cd34', '0a0d0d0a']
+
 /** As far as an event log can be told whose header is lost. */
 const HEAD = HEADER_BLOCK + 8
 const DEEPEST = 4
@@ -25,11 +28,6 @@ const DEEPEST = 4
 /** Formats that are known, but not as recordings of events. */
 const FOREIGN: readonly [string, string][] = [
   ['28b52ffd', 'Zstandard, which is not read yet: unpack it first'],
-  ['d4c3b2a1', 'a packet capture'],
-  ['a1b2c3d4', 'a packet capture'],
-  ['4d3cb2a1', 'a packet capture'],
-  ['a1b23c4d', 'a packet capture'],
-  ['0a0d0d0a', 'a packet capture'],
   ['377abcaf271c', 'a 7z archive, which is not read: unpack it first'],
   ['425a68', 'bzip2, which is not read: unpack it first'],
   ['fd377a585a00', 'xz, which is not read: unpack it first'],
@@ -55,6 +53,8 @@ export async function* unpack(path: string, chunks: AsyncIterable<Buffer>, depth
     for await (const { name, chunks: member } of tarMembers(reader)) yield* unpack(`${path}/${name}`, member, depth + 1)
   } else if (looksLikeEvtx(head)) {
     yield { path, format: 'evtx', chunks: rest }
+  } else if (CAPTURES.some((magic) => hex.startsWith(magic))) {
+    yield { path, format: 'capture', chunks: rest }
   } else {
     const foreign = FOREIGN.find(([magic]) => hex.startsWith(magic))
     yield { path, format: 'json', chunks: foreign ? refuse(`this is ${foreign[1]}`) : rest }
