@@ -26,7 +26,7 @@ function sources(root) {
   const names = ['tsconfig.json', 'package-lock.json']
   for (const folder of ['src', 'test', 'bench']) {
     for (const entry of readdirSync(join(root, folder), { recursive: true }).sort()) {
-      if (/\.(ts|json)$/.test(entry)) names.push(`${folder}/${entry}`)
+      if (/\.(ts|json|wat)$/.test(entry)) names.push(`${folder}/${entry}`)
     }
   }
   return names

@@ -83,14 +83,10 @@ function compile(flags) {
   for (const name of readdirSync(root)) if (name.startsWith('.dist-')) remove(at(name))
   const stamp = `${fingerprintOfTimes(root)}\n${fingerprintOfContents(root)}\n`
   const [fresh, old] = [at(`.dist-${process.pid}`), at(`.dist-${process.pid}-old`)]
-  const status = run(process.execPath, [
-    at('node_modules', 'typescript', 'bin', 'tsc'),
-    '-p',
-    root,
-    '--outDir',
-    fresh,
-    ...flags,
-  ])
+  const tsc = at('node_modules', 'typescript', 'bin', 'tsc')
+  const status =
+    run(process.execPath, [tsc, '-p', root, '--outDir', fresh, ...flags]) ||
+    run(process.execPath, [at('tools', 'assemble.js'), fresh])
   if (status === 0) {
     writeFileSync(join(fresh, '.sources'), stamp)
     if (existsSync(at('dist'))) renameSync(at('dist'), old)

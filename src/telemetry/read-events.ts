@@ -8,6 +8,8 @@ import { isFileError, problemOf } from './readers/open-inputs.ts'
 import type { RecordSink } from './readers/record-sink.ts'
 import { asUtf8 } from './readers/text-encoding.ts'
 import type { Input } from './readers/unpack.ts'
+import type { OnPassed } from './scan/sieve.ts'
+import { type Sifter, SiftingSplitter } from './scan/sifting-splitter.ts'
 import { eventOfXml } from './shapes/event-xml.ts'
 import { isJson, type Json } from './shapes/shape.ts'
 import { shapeOf } from './shapes.ts'
@@ -36,6 +38,9 @@ export interface InputSummary {
 }
 
 export interface ReadOptions extends NormaliseOptions {
+  /** Lets events through that are looked for, and counts the others. Without it all are read whole. */
+  sifter?: Sifter
+  onPassed?: OnPassed
   /** Reads captures of packets, which are refused without it. */
   openCapture?: OpenCapture
 }
@@ -92,6 +97,11 @@ export async function readEvents(
       note({ message, record: record === null ? null : record + expanded, offset })
     },
   }
+  const passOver: OnPassed = (kind, eventTime, recordTime) => {
+    shapes.add(kind.shape)
+    summary.events += 1
+    options.onPassed?.(kind, eventTime, recordTime)
+  }
   try {
     if (input.format === 'evtx') {
       await readEvtx(input.chunks, {
@@ -101,7 +111,11 @@ export async function readEvents(
         },
         onProblem: sink.onProblem,
       })
-    } else await readText(input.chunks, sink)
+    } else {
+      await readText(input.chunks, sink, () =>
+        options.sifter ? new SiftingSplitter(sink, options.sifter, passOver) : new JsonSplitter(sink),
+      )
+    }
   } catch (error) {
     note({ message: problemOf(error), record: null, offset: null })
     if (!(error instanceof DamagedInput) && !isFileError(error)) throw error
@@ -116,11 +130,15 @@ export async function readEvents(
 }
 
 /** Reads a text to its end, or to where its stream fails. */
-async function readText(chunks: AsyncIterable<Buffer>, sink: RecordSink): Promise<void> {
-  let splitter: JsonSplitter | ZeekTsvSplitter | null = null
+async function readText(
+  chunks: AsyncIterable<Buffer>,
+  sink: RecordSink,
+  jsonSplitter: () => JsonSplitter | SiftingSplitter,
+): Promise<void> {
+  let splitter: JsonSplitter | SiftingSplitter | ZeekTsvSplitter | null = null
   try {
     for await (const chunk of asUtf8(chunks)) {
-      splitter ??= isZeekTsv(chunk) ? new ZeekTsvSplitter(sink) : new JsonSplitter(sink)
+      splitter ??= isZeekTsv(chunk) ? new ZeekTsvSplitter(sink) : jsonSplitter()
       splitter.push(chunk)
     }
   } finally {

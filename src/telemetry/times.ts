@@ -27,10 +27,19 @@ export function localInstant(local: unknown, stampedLocal: unknown, stampedUtc: 
   const here = instant(stampedLocal)
   const there = instant(stampedUtc)
   if (time === null || here === null || there === null) return time
-  const apart = Date.parse(there) - Date.parse(here)
+  const offset = zoneOffset(Date.parse(here), Date.parse(there))
+  const moved = Date.parse(time) + offset
+  return offset === 0 || Number.isNaN(moved) ? time : new Date(moved).toISOString()
+}
+
+/**
+ * What has to be added to the local clock, in milliseconds, when both clocks stamped one moment; 0 when it cannot be told,
+ * also for NaN.
+ */
+export function zoneOffset(local: number, utc: number): number {
+  const apart = utc - local
   const offset = Math.round(apart / QUARTER_HOUR_MS) * QUARTER_HOUR_MS
-  if (offset === 0 || Math.abs(apart - offset) > SHIPPING_MS) return time
-  return new Date(Date.parse(time) + offset).toISOString()
+  return Math.abs(apart - offset) <= SHIPPING_MS ? offset : 0
 }
 
 /** Beyond this a number counts milliseconds: as seconds it would be a time after the year 5000. */

@@ -1,6 +1,6 @@
 /** One implementation in a replay: takes the events of an input one by one and keeps those that its query looks for. */
 import { compile } from '../../language/compile.ts'
-import { stagesOf } from '../../language/plan.ts'
+import { type Stage, stagesOf } from '../../language/plan.ts'
 import { stageTest } from '../../language/sequence/stage-test.ts'
 import type { Implementation } from '../../model/analytic.ts'
 import { type EventDocument, fieldOf, valuesOf } from '../../model/event.ts'
@@ -26,6 +26,10 @@ export interface Contender {
   language: Implementation['language']
   /** For people: the kinds of event it reads. */
   reads: string[]
+  /** What its query looks for in events. */
+  stages: readonly Stage[]
+  /** Notes that the current input has an event with these `event.category` values. */
+  see(categories: readonly unknown[]): void
   /** Looks at one event of the current input; `categories` are its `event.category` values. */
   take(event: RecordedEvent, categories: readonly unknown[]): void
   /** Ends the current input, evaluating what was kept. */
@@ -57,8 +61,11 @@ export function createContender(id: string, implementation: Implementation): Con
     reads: query.kinds.map(({ name }) => name),
     hits,
     counts,
-    take({ index, document, record }, categories) {
+    stages,
+    see(categories) {
       for (const kind of kinds) if (kind === null || categories.includes(kind)) seen.add(kind)
+    },
+    take({ index, document, record }, categories) {
       const wanted = tests.some(
         ({ category, holds }) => (category === null || categories.includes(category)) && holds(document),
       )

@@ -1,8 +1,12 @@
 /** The core of a replay: every input past every contender. */
+import { needsOf } from '../../language/literals/needs.ts'
 import { valuesOf } from '../../model/event.ts'
+import { anyNeeds } from '../../model/needs.ts'
 import { type InputSummary, readEvents } from '../../telemetry/read-events.ts'
 import { type OpenOptions, openInputs } from '../../telemetry/readers/open-inputs.ts'
 import type { Input } from '../../telemetry/readers/unpack.ts'
+import type { RecordClass } from '../../telemetry/scan/record-classes.ts'
+import { createSifter, type Sifter } from '../../telemetry/scan/sifting-splitter.ts'
 import { openCapture } from '../open-capture.ts'
 import type { Contender } from './contender.ts'
 import type { ReplayedInput } from './result.ts'
@@ -10,6 +14,8 @@ import type { ReplayedInput } from './result.ts'
 export interface ReplayInputsOptions extends OpenOptions {
   /** The clock that orders events. */
   time: 'event' | 'record'
+  /** Reads every record whole, also those that no query can match: the slow way to the same result. */
+  plain?: boolean
 }
 
 /** Reads the inputs one after the other past all contenders, which keep what they find; each input is evaluated alone. */
@@ -18,21 +24,46 @@ export async function replayInputs(
   contenders: readonly Contender[],
   options: ReplayInputsOptions,
 ): Promise<ReplayedInput[]> {
+  const sifter = options.plain ? null : sifterFor(contenders)
   const inputs: ReplayedInput[] = []
   for await (const input of openInputs(files, options)) {
     inputs.push(
-      'problem' in input ? unopened(input.path, input.problem) : named(await readPast(input, contenders, options)),
+      'problem' in input
+        ? unopened(input.path, input.problem)
+        : named(await readPast(input, contenders, sifter, options)),
     )
     for (const contender of contenders) contender.endInput(inputs.length - 1)
   }
   return inputs
 }
 
-const readPast = (input: Input, contenders: readonly Contender[], { time }: ReplayInputsOptions) =>
-  readEvents(input, { time, openCapture }, (event) => {
+/** Lets through what any stage of any contender may match. */
+const sifterFor = (contenders: readonly Contender[]): Sifter =>
+  createSifter((originsOf) =>
+    anyNeeds(contenders.flatMap(({ stages }) => stages.map((stage) => needsOf(stage, originsOf)))),
+  )
+
+async function readPast(
+  input: Input,
+  contenders: readonly Contender[],
+  sifter: Sifter | null,
+  { time }: ReplayInputsOptions,
+): Promise<InputSummary> {
+  const passed = new Set<RecordClass>()
+  const options = { time, openCapture, ...(sifter && { sifter, onPassed: (kind: RecordClass) => passed.add(kind) }) }
+  const summary = await readEvents(input, options, (event) => {
     const categories = valuesOf(event.document, 'event.category')
-    for (const contender of contenders) contender.take(event, categories)
+    for (const contender of contenders) {
+      contender.see(categories)
+      contender.take(event, categories)
+    }
   })
+  for (const { document } of passed) {
+    const categories = valuesOf(document, 'event.category')
+    for (const contender of contenders) contender.see(categories)
+  }
+  return summary
+}
 
 const named = (summary: InputSummary): ReplayedInput => ({ ...summary, shape: summary.shape ?? 'unknown' })
 

@@ -41,6 +41,9 @@ const byProvider = new Map(
 /** Channels that say nothing of where an event was written: none, and where collectors put those of all. */
 const COLLECTORS = new Set(['', 'forwardedevents', 'forwarded events'])
 
+/** Whether a channel says nothing of where its events were written. */
+export const isCollector = (channel: string): boolean => COLLECTORS.has(channel.toLowerCase())
+
 const plans = new Map<string, Map<number, Plan>>()
 
 /**
@@ -48,7 +51,7 @@ const plans = new Map<string, Map<number, Plan>>()
  * collector's own, is known by its provider.
  */
 export function planFor(channel: string, eventId: number, provider: string | null = null): Plan {
-  const log = COLLECTORS.has(channel.toLowerCase()) ? (provider ?? '') : channel
+  const log = isCollector(channel) ? (provider ?? '') : channel
   let byId = plans.get(log)
   if (byId === undefined) {
     byId = new Map()

@@ -73,6 +73,37 @@ export class JsonSplitter {
     this.#run(false)
   }
 
+  /** Records so far, and problems that took the place of one. */
+  get records(): number {
+    return this.#record
+  }
+
+  /** Where the next byte lies that was not read yet. */
+  get offset(): number {
+    return this.#base + this.#at
+  }
+
+  /** Goes on after so many records at an offset: another reader read what came before. */
+  resume(records: number, offset: number): void {
+    this.#record = records
+    this.#base = offset - this.#at
+  }
+
+  /**
+   * What was not read yet of the bytes that were pushed, for another reader to go on with; null within something that only
+   * this one can bring to its end, and where it is more than `most` bytes.
+   */
+  handOver(most: number): Buffer | null {
+    const rest = this.#buffer.subarray(this.#at)
+    if (this.#garbage !== null || this.#skipLine || rest.length > most) return null
+    this.#base += this.#at
+    this.#at = 0
+    this.#buffer = Buffer.alloc(0)
+    this.#newline = -1
+    this.#scan = null
+    return rest
+  }
+
   /** The stream ended. */
   end(): void {
     this.#run(true)

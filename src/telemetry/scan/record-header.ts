@@ -1,0 +1,130 @@
+/** The header of a record that was scanned: its id, its channel and its times, from the bytes alone. */
+import type { Json } from '../shapes/shape.ts'
+import { instant, zoneOffset } from '../times.ts'
+import type { RecordScanner } from './record-scanner.ts'
+import { stampAt } from './stamp.ts'
+
+const QUOTE = 0x22
+const MOST_DIGITS = 5
+
+/** Texts whose presence tells shapes apart, each with a bit. */
+const TEXTS = [
+  ...['Channel', 'SourceModuleName', 'EventReceivedTime', 'Hostname', 'Computer', 'ComputerName', 'MachineName'],
+  ...['SourceName', 'ProviderName', 'Provider', 'LogName'],
+]
+const CHANNEL = 0b001
+/** What only NXLog's collector writes. */
+const NXLOG = 0b110
+
+/** Fields of shapes that have to be read whole. */
+const FOREIGN = ['_source', '_index', 'hits', 'Payload']
+
+const ANY_TIME = '2000-01-01 00:00:00'
+
+export class RecordHeader {
+  readonly #scanner: RecordScanner
+  readonly #foreign: number[]
+  readonly #texts: number[]
+  readonly #slots: Record<'EventID' | 'EventId' | 'Channel', number>
+  readonly #times: Record<'TimeGenerated' | 'TimeCreated' | '@timestamp' | 'EventTime' | 'EventReceivedTime', number>
+
+  eventId = 0
+  /** The field that holds the id. */
+  idField: 'EventID' | 'EventId' = 'EventID'
+  /** A bit for each of the texts that are there. */
+  presence = 0
+  /** When the record was written, in milliseconds since 1970; NaN when it does not say. */
+  recordTime = Number.NaN
+
+  constructor(scanner: RecordScanner) {
+    this.#scanner = scanner
+    const slot = (field: string) => scanner.slotOf(field)!
+    this.#foreign = FOREIGN.map(slot)
+    this.#texts = TEXTS.map(slot)
+    this.#slots = { EventID: slot('EventID'), EventId: slot('EventId'), Channel: slot('Channel') }
+    this.#times = {
+      TimeGenerated: slot('TimeGenerated'),
+      TimeCreated: slot('TimeCreated'),
+      '@timestamp': slot('@timestamp'),
+      EventTime: slot('EventTime'),
+      EventReceivedTime: slot('EventReceivedTime'),
+    }
+  }
+
+  /** Reads the record that was scanned last; false when its header is not of the usual forms. */
+  read(): boolean {
+    const scanner = this.#scanner
+    for (const slot of this.#foreign) if (scanner.first(slot) !== 0) return false
+    this.idField = scanner.first(this.#slots.EventId) === 0 ? 'EventID' : 'EventId'
+    if (this.idField === 'EventId' && scanner.first(this.#slots.EventID) !== 0) return false
+    this.eventId = this.#number(this.#slots[this.idField])
+    if (this.eventId === -1) return false
+    this.presence = 0
+    for (let index = 0; index < this.#texts.length; index += 1) {
+      const first = scanner.first(this.#texts[index]!)
+      if (first === QUOTE) this.presence |= 1 << index
+      else if (first !== 0) return false
+    }
+    if (!this.hasChannel) this.recordTime = Number.NaN
+    else this.recordTime = this.presence & NXLOG ? this.#nxlogTime() : this.#flatTime()
+    // Without a channel some other text says where the event is from; without any of them it is eqllib's.
+    return this.hasChannel || this.presence === 0
+  }
+
+  get hasChannel(): boolean {
+    return (this.presence & CHANNEL) !== 0
+  }
+
+  get channelSlot(): number {
+    return this.#slots.Channel
+  }
+
+  /** A record with nothing but such a header: the same fields, and all times that records have. */
+  sample(channel: string): Json {
+    const record: Json = { TimeCreated: ANY_TIME, EventTime: ANY_TIME, UtcTime: ANY_TIME }
+    record[this.idField] = this.eventId
+    for (const [index, name] of TEXTS.entries()) {
+      if (this.presence & (1 << index)) record[name] = name === 'Channel' ? channel : ANY_TIME
+    }
+    return record
+  }
+
+  /** The instant that a field names, in milliseconds since 1970; NaN for none. */
+  time(slot: number): number {
+    const scanner = this.#scanner
+    if (scanner.first(slot) !== QUOTE) return Number.NaN
+    const [begin, end] = [scanner.begin(slot), scanner.end(slot)]
+    const time = stampAt(scanner.text, begin, end)
+    if (!Number.isNaN(time)) return time
+    const text = instant(scanner.string(slot))
+    return text === null ? Number.NaN : Date.parse(text)
+  }
+
+  /** An event id of a few digits, as a number or a text; -1 for anything else. */
+  #number(slot: number): number {
+    const scanner = this.#scanner
+    if (scanner.first(slot) === 0) return -1
+    const [begin, end] = [scanner.begin(slot), scanner.end(slot)]
+    if (end === begin || end - begin > MOST_DIGITS) return -1
+    let number = 0
+    for (let at = begin; at < end; at += 1) {
+      const digit = scanner.text[at]! - 0x30
+      if (digit < 0 || digit > 9) return -1
+      number = number * 10 + digit
+    }
+    return number
+  }
+
+  #flatTime(): number {
+    const generated = this.time(this.#times.TimeGenerated)
+    if (!Number.isNaN(generated)) return generated
+    const created = this.time(this.#times.TimeCreated)
+    return Number.isNaN(created) ? this.time(this.#times['@timestamp']) : created
+  }
+
+  #nxlogTime(): number {
+    const local = this.time(this.#times.EventTime)
+    const offset = zoneOffset(this.time(this.#times.EventReceivedTime), this.time(this.#times['@timestamp']))
+    return local + offset
+  }
+}

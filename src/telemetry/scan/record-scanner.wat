@@ -1,0 +1,301 @@
+;; Checks that bytes are one JSON object, exactly as JSON.parse would, and notes where the values of wanted fields lie.
+;; Sixteen bytes at a time where a string is plain: in JavaScript the same takes several times as long.
+;; `record-scanner.ts` lays out the memory and gives the results their names.
+;;
+;; The memory: at 0 a table of 1,024 bytes from the traits of a key to a slot, 0 for none; at 1024 the slots, 32 bytes each
+;; and counted from 1; then the bytes of the keys; then the text, with zeros after it. A zero stands for nothing in
+;; JSON, so every loop ends there.
+;;
+;; A slot: +0 the next slot with the same traits, +4 length of its key, +8 where the key's bytes are,
+;; +12 the record it was last seen in, +16 kind of the value: its first byte, +20 where it begins, +24 where it ends,
+;; +28 whether it is a string that holds \u, \/ or a byte beyond ASCII, and so may be spelled in more ways than one.
+(module
+  (import "scan" "memory" (memory 1))
+
+  (global $end (mut i32) (i32.const 0))
+  (global $record (mut i32) (i32.const 0))
+  ;; Whether a string since this was last cleared has an escape of another spelling.
+  (global $respelled (mut i32) (i32.const 0))
+
+  ;; The position after the object that begins at $at; -1 it is broken, -2 the text ends within it, -3 it is odd:
+  ;; it nests too deep, or writes a key with escapes, and may be an object all the same.
+  (func (export "scan") (param $at i32) (param $end i32) (result i32)
+    (local $keyEnd i32) (local $slot i32) (local $valueEnd i32) (local $byte i32)
+    (global.set $end (local.get $end))
+    (global.set $record (i32.add (global.get $record) (i32.const 1)))
+    (local.set $at (call $space (i32.add (local.get $at) (i32.const 1))))
+    (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x7d)) ;; }
+      (then (return (i32.add (local.get $at) (i32.const 1)))))
+    (loop $field
+      (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x22)) ;; "
+        (then (return (call $broken (local.get $at)))))
+      (local.set $at (i32.add (local.get $at) (i32.const 1)))
+      (local.set $keyEnd (call $stretch (local.get $at)))
+      (if (i32.ne (i32.load8_u (local.get $keyEnd)) (i32.const 0x22))
+        (then
+          (local.set $keyEnd (call $string (local.get $keyEnd)))
+          (return (select (local.get $keyEnd) (i32.const -3) (i32.lt_s (local.get $keyEnd) (i32.const 0))))))
+      (local.set $slot (call $slot (local.get $at) (local.get $keyEnd)))
+      (local.set $at (call $colon (i32.add (local.get $keyEnd) (i32.const 1))))
+      (if (i32.lt_s (local.get $at) (i32.const 0)) (then (return (local.get $at))))
+      (global.set $respelled (i32.const 0))
+      (local.set $valueEnd (call $value (local.get $at) (i32.const 0)))
+      (if (i32.lt_s (local.get $valueEnd) (i32.const 0)) (then (return (local.get $valueEnd))))
+      (if (local.get $slot) (then (call $note (local.get $slot) (local.get $at) (local.get $valueEnd))))
+      (local.set $at (call $space (local.get $valueEnd)))
+      (local.set $byte (i32.load8_u (local.get $at)))
+      (if (i32.eq (local.get $byte) (i32.const 0x7d))
+        (then (return (i32.add (local.get $at) (i32.const 1)))))
+      (if (i32.ne (local.get $byte) (i32.const 0x2c)) ;; ,
+        (then (return (call $broken (local.get $at)))))
+      (local.set $at (call $space (i32.add (local.get $at) (i32.const 1))))
+      (br $field))
+    (unreachable))
+
+  (func $broken (param $at i32) (result i32)
+    (select (i32.const -1) (i32.const -2) (i32.lt_u (local.get $at) (global.get $end))))
+
+  ;; The first byte from $at on that is no white space.
+  (func $space (param $at i32) (result i32)
+    (local $byte i32)
+    (loop $next (result i32)
+      (local.set $byte (i32.load8_u (local.get $at)))
+      (if (i32.gt_u (local.get $byte) (i32.const 0x20)) (then (return (local.get $at))))
+      (if (i32.or (i32.or (i32.eq (local.get $byte) (i32.const 0x20)) (i32.eq (local.get $byte) (i32.const 0x0a)))
+                  (i32.or (i32.eq (local.get $byte) (i32.const 0x0d)) (i32.eq (local.get $byte) (i32.const 0x09))))
+        (then
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (br $next)))
+      (local.get $at)))
+
+  ;; The value after the colon that stands here, white space apart.
+  (func $colon (param $at i32) (result i32)
+    (local.set $at (call $space (local.get $at)))
+    (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x3a)) (then (return (call $broken (local.get $at)))))
+    (call $space (i32.add (local.get $at) (i32.const 1))))
+
+  ;; The first byte from $at on that ends plain text in a string: a quote, a backslash, or what must be escaped.
+  (func $stretch (param $at i32) (result i32)
+    (local $text v128) (local $found i32)
+    (loop $next
+      (local.set $text (v128.load align=1 (local.get $at)))
+      (local.set $found
+        (i8x16.bitmask
+          (v128.or
+            (v128.or
+              (i8x16.eq (local.get $text) (i8x16.splat (i32.const 0x22)))
+              (i8x16.eq (local.get $text) (i8x16.splat (i32.const 0x5c))))
+            (i8x16.lt_u (local.get $text) (i8x16.splat (i32.const 0x20))))))
+      (if (i32.eqz (local.get $found))
+        (then
+          (local.set $at (i32.add (local.get $at) (i32.const 16)))
+          (br $next))))
+    (i32.add (local.get $at) (i32.ctz (local.get $found))))
+
+  ;; The quote that closes the string whose text begins, or goes on, at $at.
+  (func $string (param $at i32) (result i32)
+    (local $byte i32)
+    (loop $next
+      (local.set $at (call $stretch (local.get $at)))
+      (local.set $byte (i32.load8_u (local.get $at)))
+      (if (i32.eq (local.get $byte) (i32.const 0x22)) (then (return (local.get $at))))
+      (if (i32.ne (local.get $byte) (i32.const 0x5c)) (then (return (call $broken (local.get $at)))))
+      (local.set $byte (i32.load8_u offset=1 (local.get $at)))
+      (if (i32.eq (local.get $byte) (i32.const 0x2f)) (then (global.set $respelled (i32.const 1)))) ;; /
+      (if (call $isEscape (local.get $byte))
+        (then
+          (local.set $at (i32.add (local.get $at) (i32.const 2)))
+          (br $next)))
+      (local.set $at (i32.add (local.get $at) (i32.const 1)))
+      (if (i32.ne (local.get $byte) (i32.const 0x75)) (then (return (call $broken (local.get $at))))) ;; u
+      (global.set $respelled (i32.const 1))
+      (local.set $byte (i32.const 4))
+      (loop $digit
+        (local.set $at (i32.add (local.get $at) (i32.const 1)))
+        (if (i32.eqz (call $isHex (i32.load8_u (local.get $at)))) (then (return (call $broken (local.get $at)))))
+        (br_if $digit (local.tee $byte (i32.sub (local.get $byte) (i32.const 1)))))
+      (local.set $at (i32.add (local.get $at) (i32.const 1)))
+      (br $next))
+    (unreachable))
+
+  ;; Whether a letter alone may follow a backslash: one of \ " n r t / b f, the frequent ones first.
+  (func $isEscape (param $byte i32) (result i32)
+    (if (i32.eq (local.get $byte) (i32.const 0x5c)) (then (return (i32.const 1))))
+    (if (i32.eq (local.get $byte) (i32.const 0x22)) (then (return (i32.const 1))))
+    (if (i32.eq (local.get $byte) (i32.const 0x6e)) (then (return (i32.const 1))))
+    (if (i32.eq (local.get $byte) (i32.const 0x72)) (then (return (i32.const 1))))
+    (if (i32.eq (local.get $byte) (i32.const 0x74)) (then (return (i32.const 1))))
+    (if (i32.eq (local.get $byte) (i32.const 0x2f)) (then (return (i32.const 1))))
+    (i32.or (i32.eq (local.get $byte) (i32.const 0x62)) (i32.eq (local.get $byte) (i32.const 0x66))))
+
+  (func $isDigit (param $byte i32) (result i32)
+    (i32.lt_u (i32.sub (local.get $byte) (i32.const 0x30)) (i32.const 10)))
+
+  (func $isHex (param $byte i32) (result i32)
+    (i32.or
+      (call $isDigit (local.get $byte))
+      (i32.lt_u (i32.sub (i32.or (local.get $byte) (i32.const 0x20)) (i32.const 0x61)) (i32.const 6))))
+
+  ;; The position after any value.
+  (func $value (param $at i32) (param $depth i32) (result i32)
+    (local $byte i32)
+    (local.set $byte (i32.load8_u (local.get $at)))
+    (if (i32.eq (local.get $byte) (i32.const 0x22))
+      (then
+        (local.set $at (call $string (i32.add (local.get $at) (i32.const 1))))
+        (return (i32.add (local.get $at) (i32.ge_s (local.get $at) (i32.const 0))))))
+    (if (i32.or (i32.eq (local.get $byte) (i32.const 0x2d)) (call $isDigit (local.get $byte))) ;; -
+      (then (return (call $number (local.get $at)))))
+    (if (i32.eq (local.get $byte) (i32.const 0x74)) ;; t
+      (then (return (call $word (local.get $at) (i32.const 0x65757274) (i32.const 4))))) ;; eurt
+    (if (i32.eq (local.get $byte) (i32.const 0x66)) ;; f
+      (then (return (call $word (i32.add (local.get $at) (i32.const 1)) (i32.const 0x65736c61) (i32.const 4))))) ;; esla
+    (if (i32.eq (local.get $byte) (i32.const 0x6e)) ;; n
+      (then (return (call $word (local.get $at) (i32.const 0x6c6c756e) (i32.const 4))))) ;; llun
+    (if (i32.or (i32.eq (local.get $byte) (i32.const 0x7b)) (i32.eq (local.get $byte) (i32.const 0x5b))) ;; { [
+      (then
+        (if (i32.ge_u (local.get $depth) (i32.const 64)) (then (return (i32.const -3))))
+        ;; The closing bracket is two above the opening one.
+        (return
+          (call $nested
+            (local.get $at)
+            (i32.add (local.get $byte) (i32.const 2))
+            (i32.add (local.get $depth) (i32.const 1))))))
+    (call $broken (local.get $at)))
+
+  ;; The four letters of a word, as a number: a wrong one is where the word is broken.
+  (func $word (param $at i32) (param $letters i32) (param $left i32) (result i32)
+    (loop $next
+      (if (i32.ne (i32.load8_u (local.get $at)) (i32.and (local.get $letters) (i32.const 0xff)))
+        (then (return (call $broken (local.get $at)))))
+      (local.set $at (i32.add (local.get $at) (i32.const 1)))
+      (local.set $letters (i32.shr_u (local.get $letters) (i32.const 8)))
+      (br_if $next (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+    (local.get $at))
+
+  (func $digits (param $at i32) (result i32)
+    (loop $next
+      (if (call $isDigit (i32.load8_u (local.get $at)))
+        (then
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (br $next))))
+    (local.get $at))
+
+  ;; One digit or more.
+  (func $someDigits (param $at i32) (result i32)
+    (if (call $isDigit (i32.load8_u (local.get $at))) (then (return (call $digits (local.get $at)))))
+    (call $broken (local.get $at)))
+
+  (func $number (param $at i32) (result i32)
+    (local $byte i32)
+    (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x2d))
+      (then (local.set $at (i32.add (local.get $at) (i32.const 1)))))
+    ;; Nothing but a fraction or an exponent follows a zero.
+    (local.set $at
+      (if (result i32) (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x30))
+        (then (i32.add (local.get $at) (i32.const 1)))
+        (else (call $someDigits (local.get $at)))))
+    (if (i32.lt_s (local.get $at) (i32.const 0)) (then (return (local.get $at))))
+    (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x2e)) ;; .
+      (then
+        (local.set $at (call $someDigits (i32.add (local.get $at) (i32.const 1))))
+        (if (i32.lt_s (local.get $at) (i32.const 0)) (then (return (local.get $at))))))
+    (if (i32.eq (i32.or (i32.load8_u (local.get $at)) (i32.const 0x20)) (i32.const 0x65)) ;; e E
+      (then
+        (local.set $at (i32.add (local.get $at) (i32.const 1)))
+        (local.set $byte (i32.load8_u (local.get $at)))
+        (if (i32.or (i32.eq (local.get $byte) (i32.const 0x2b)) (i32.eq (local.get $byte) (i32.const 0x2d))) ;; + -
+          (then (local.set $at (i32.add (local.get $at) (i32.const 1)))))
+        (return (call $someDigits (local.get $at)))))
+    (local.get $at))
+
+  ;; The position after the list or the object that begins at $at and that $close closes.
+  (func $nested (param $at i32) (param $close i32) (param $depth i32) (result i32)
+    (local $byte i32)
+    (local.set $at (call $space (i32.add (local.get $at) (i32.const 1))))
+    (if (i32.eq (i32.load8_u (local.get $at)) (local.get $close))
+      (then (return (i32.add (local.get $at) (i32.const 1)))))
+    (loop $item
+      (if (i32.eq (local.get $close) (i32.const 0x7d))
+        (then
+          (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x22))
+            (then (return (call $broken (local.get $at)))))
+          (local.set $at (call $string (i32.add (local.get $at) (i32.const 1))))
+          (if (i32.lt_s (local.get $at) (i32.const 0)) (then (return (local.get $at))))
+          (local.set $at (call $colon (i32.add (local.get $at) (i32.const 1))))
+          (if (i32.lt_s (local.get $at) (i32.const 0)) (then (return (local.get $at))))))
+      (local.set $at (call $value (local.get $at) (local.get $depth)))
+      (if (i32.lt_s (local.get $at) (i32.const 0)) (then (return (local.get $at))))
+      (local.set $at (call $space (local.get $at)))
+      (local.set $byte (i32.load8_u (local.get $at)))
+      (if (i32.eq (local.get $byte) (local.get $close))
+        (then (return (i32.add (local.get $at) (i32.const 1)))))
+      (if (i32.ne (local.get $byte) (i32.const 0x2c))
+        (then (return (call $broken (local.get $at)))))
+      (local.set $at (call $space (i32.add (local.get $at) (i32.const 1))))
+      (br $item))
+    (unreachable))
+
+  ;; The slot of a key, 0 when nobody wants it. Its traits are its length, its first byte and its last.
+  (func $slot (param $begin i32) (param $end i32) (result i32)
+    (local $length i32) (local $slot i32) (local $at i32) (local $key i32)
+    (local.set $length (i32.sub (local.get $end) (local.get $begin)))
+    (if (i32.eqz (local.get $length)) (then (return (i32.const 0))))
+    (local.set $slot
+      (i32.load8_u
+        (i32.and
+          (i32.add
+            (i32.add
+              (i32.mul (local.get $length) (i32.const 67))
+              (i32.mul (i32.load8_u (local.get $begin)) (i32.const 257)))
+            (i32.mul (i32.load8_u (i32.sub (local.get $end) (i32.const 1))) (i32.const 13)))
+          (i32.const 1023))))
+    (block $none
+      (loop $next
+        (br_if $none (i32.eqz (local.get $slot)))
+        (local.set $at (i32.add (i32.const 992) (i32.shl (local.get $slot) (i32.const 5))))
+        (if (i32.eq (i32.load offset=4 (local.get $at)) (local.get $length))
+          (then
+            (local.set $key (i32.load offset=8 (local.get $at)))
+            (if (call $same (local.get $key) (local.get $begin) (local.get $length))
+              (then (return (local.get $slot))))))
+        (local.set $slot (i32.load (local.get $at)))
+        (br $next)))
+    (i32.const 0))
+
+  (func $same (param $a i32) (param $b i32) (param $left i32) (result i32)
+    (loop $next
+      (if (i32.ne (i32.load8_u (local.get $a)) (i32.load8_u (local.get $b))) (then (return (i32.const 0))))
+      (local.set $a (i32.add (local.get $a) (i32.const 1)))
+      (local.set $b (i32.add (local.get $b) (i32.const 1)))
+      (br_if $next (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+    (i32.const 1))
+
+  ;; Of a string the text between the quotes is kept, of other values all of it.
+  (func $note (param $slot i32) (param $begin i32) (param $end i32)
+    (local $at i32) (local $kind i32) (local $quote i32)
+    (local.set $at (i32.add (i32.const 992) (i32.shl (local.get $slot) (i32.const 5))))
+    (local.set $kind (i32.load8_u (local.get $begin)))
+    (local.set $quote (i32.eq (local.get $kind) (i32.const 0x22)))
+    (i32.store offset=12 (local.get $at) (global.get $record))
+    (i32.store offset=16 (local.get $at) (local.get $kind))
+    (i32.store offset=20 (local.get $at) (i32.add (local.get $begin) (local.get $quote)))
+    (i32.store offset=24 (local.get $at) (i32.sub (local.get $end) (local.get $quote)))
+    (i32.store offset=28 (local.get $at)
+      (i32.or (global.get $respelled) (call $isBeyondAscii (local.get $begin) (local.get $end)))))
+
+  ;; Whether a byte between two positions has its highest bit set.
+  (func $isBeyondAscii (param $at i32) (param $end i32) (result i32)
+    (loop $next
+      (if (i32.le_u (i32.add (local.get $at) (i32.const 16)) (local.get $end))
+        (then
+          (if (i8x16.bitmask (v128.load align=1 (local.get $at))) (then (return (i32.const 1))))
+          (local.set $at (i32.add (local.get $at) (i32.const 16)))
+          (br $next))))
+    (loop $next
+      (if (i32.lt_u (local.get $at) (local.get $end))
+        (then
+          (if (i32.and (i32.load8_u (local.get $at)) (i32.const 0x80)) (then (return (i32.const 1))))
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (br $next))))
+    (i32.const 0)))

@@ -1,0 +1,126 @@
+/**
+ * A stream of bytes to the JSON objects in it, as `JsonSplitter` gives them, but for those that a sieve passes over. What
+ * is unusual, damaged for one, is left to that splitter, so that both say the same about it.
+ */
+import { isUtf8 } from 'node:buffer'
+import { JsonSplitter } from '../readers/json-splitter.ts'
+import type { RecordSink } from '../readers/record-sink.ts'
+import { CUT, RecordScanner } from './record-scanner.ts'
+import { type NeedsOf, type OnPassed, Sieve } from './sieve.ts'
+
+const CAPACITY = 4 << 20
+/** A longer record is not waited for here. */
+const LONGEST = 1 << 20
+
+const OPEN = 0x7b
+const CLOSE = 0x7d
+const COMMA = 0x2c
+
+/** What can be used for one input after the other. */
+export interface Sifter {
+  scanner: RecordScanner
+  sieve: Sieve
+}
+
+export function createSifter(needsOf: NeedsOf): Sifter {
+  const scanner = new RecordScanner(CAPACITY)
+  return { scanner, sieve: new Sieve(scanner, needsOf) }
+}
+
+export class SiftingSplitter {
+  readonly #sink: RecordSink
+  readonly #onPassed: OnPassed
+  readonly #scanner: RecordScanner
+  readonly #sieve: Sieve
+  readonly #splitter: JsonSplitter
+  /** Whether the other splitter reads. */
+  #isSlow = false
+  /** How many bytes of text are not read yet, and where the first of them lies in the stream. */
+  #filled = 0
+  #base = 0
+  #records = 0
+
+  constructor(sink: RecordSink, { scanner, sieve }: Sifter, onPassed: OnPassed) {
+    this.#sink = sink
+    this.#scanner = scanner
+    this.#sieve = sieve
+    this.#onPassed = onPassed
+    this.#splitter = new JsonSplitter(sink)
+  }
+
+  push(chunk: Buffer): void {
+    for (let at = 0; at < chunk.length; ) {
+      if (this.#isSlow) {
+        this.#splitter.push(at === 0 ? chunk : chunk.subarray(at))
+        this.#comeBack()
+        return
+      }
+      const taken = chunk.copy(this.#scanner.text, this.#filled, at)
+      this.#filled += taken
+      at += taken
+      this.#run()
+    }
+  }
+
+  /** The stream ended. */
+  end(): void {
+    if (!this.#isSlow) this.#slowDown(0)
+    this.#splitter.end()
+  }
+
+  #run(): void {
+    const { text } = this.#scanner
+    const end = this.#filled
+    const complete = text.lastIndexOf(CLOSE, end - 1) + 1
+    const at = isUtf8(text.subarray(0, complete)) ? this.#sift(end) : { stopped: 0, unusual: true }
+    if (at.unusual) {
+      this.#slowDown(at.stopped)
+      this.#comeBack()
+      return
+    }
+    text.copyWithin(0, at.stopped, end)
+    this.#base += at.stopped
+    this.#filled = end - at.stopped
+  }
+
+  /** Goes through the text to its end, to a record that is not all there yet, or to what is not for this splitter. */
+  #sift(end: number): { stopped: number; unusual: boolean } {
+    const scanner = this.#scanner
+    const { text } = scanner
+    scanner.endAt(end)
+    let at = 0
+    for (;;) {
+      while (at < end && isBetween(text[at]!)) at += 1
+      if (at >= end) return { stopped: end, unusual: false }
+      if (text[at] !== OPEN) return { stopped: at, unusual: true }
+      const after = scanner.scan(at, end)
+      if (after < 0) return { stopped: at, unusual: after !== CUT || end - at > LONGEST }
+      this.#records += 1
+      if (!this.#sieve.passes(this.#onPassed)) {
+        this.#sink.onRecord(JSON.parse(text.toString('utf8', at, after)), this.#records, this.#base + at)
+      }
+      at = after
+    }
+  }
+
+  /** Leaves what follows to the other splitter, as far as it was pushed at least. */
+  #slowDown(at: number): void {
+    const rest = Buffer.from(this.#scanner.text.subarray(at, this.#filled))
+    this.#isSlow = true
+    this.#filled = 0
+    this.#splitter.resume(this.#records, this.#base + at)
+    this.#splitter.push(rest)
+  }
+
+  /** Takes over again where the other splitter stands between two records. */
+  #comeBack(): void {
+    const rest = this.#splitter.handOver(LONGEST)
+    if (rest === null) return
+    this.#isSlow = false
+    this.#records = this.#splitter.records
+    this.#base = this.#splitter.offset
+    this.#filled = rest.copy(this.#scanner.text)
+  }
+}
+
+const isBetween = (byte: number) => byte === 0x0a || byte === 0x0d || byte === 0x20 || byte === 0x09 || byte === COMMA
