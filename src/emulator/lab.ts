@@ -8,11 +8,10 @@ import { EmulatedHost, type Host } from '../model/lab.ts'
 import { Directory, netbios } from './machine/accounts.ts'
 import { Machine } from './machine/machine.ts'
 import { LabNetwork } from './network/network.ts'
-import type { RpcMessage } from './network/rpc.ts'
 import type { Program } from './program.ts'
 import { builtInPrograms } from './programs/catalogue.ts'
 import type { SystemProgram } from './programs/context.ts'
-import { networkRecord } from './sensors/network-sensor.ts'
+import { startCapture } from './sensors/network-sensor.ts'
 import type { RawRecord } from './sensors/record.ts'
 import { attachSensors } from './sensors/sensor.ts'
 import { hostKey } from './ssh/host-key.ts'
@@ -21,7 +20,8 @@ import { startSshServer } from './ssh/server.ts'
 export interface EmulatedLabOptions {
   /** Hosts by name; only those with `emulated` are started. Passwords are the passwords themselves, keys paths of files. */
   hosts: Record<string, Host>
-  networkSensor: boolean
+  /** Gets what the sensor on the lab's network captures, as a pcap file, frame by frame. Without it nobody listens. */
+  capture?: (bytes: Buffer) => void
   clock: Clock
   /** Gets records as they are written; `delayMs` is how much later the host's agent sends them. */
   ship: (records: RawRecord[], delayMs: number) => Promise<void>
@@ -55,13 +55,11 @@ const CONTROLLER_IP = '10.20.0.5'
 const addressOf = (index: number): string => `10.20.0.${11 + index}`
 
 export async function startEmulatedLab(options: EmulatedLabOptions): Promise<EmulatedLab> {
-  const { ship } = options
-  const sensor = (message: RpcMessage) => void ship([networkRecord(message)], 0)
   const hosts = Object.entries(options.hosts).flatMap(([key, host]) => (host.emulated ? [withIdentity(key, host)] : []))
   const shared: Shared = {
     options,
     directory: directoryOf(hosts),
-    network: new LabNetwork(options.networkSensor ? sensor : null),
+    network: new LabNetwork(options.capture === undefined ? null : startCapture(options.capture)),
     programs: new Map<string, SystemProgram>(Object.entries({ ...builtInPrograms, ...options.programs })),
   }
   const running: RunningHost[] = []

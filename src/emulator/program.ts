@@ -56,7 +56,8 @@ export interface TaskService {
     how: 'create' | 'update' | 'create-or-update',
     as?: { user?: string; password?: string },
   ): Promise<RegisteredTask>
-  get(path: string): Promise<RegisteredTask>
+  /** `last-run`: only when it last ran, as clients ask that wait for its end. */
+  get(path: string, only?: 'last-run'): Promise<RegisteredTask>
   /** All tasks below a folder, `\` for the root. */
   list(folder: string): Promise<RegisteredTask[]>
   delete(path: string): Promise<void>

@@ -8,7 +8,6 @@ import { WatchedTest } from './judge/watched-test.ts'
 import { Watcher } from './judge/watcher.ts'
 import type { PlannedTest } from './plan/planned.ts'
 import type { Judge, Siem } from './ports.ts'
-import { sensedBefore } from './sensing/sensed-test.ts'
 
 /** A test as it was executed. */
 export interface ExecutedTest {
@@ -84,11 +83,5 @@ function draftOf({ planned, record, times, unusable }: ExecutedTest): TestRecord
 
 function watchedOf({ planned, certain, times, windows }: ExecutedTest, record: TestRecord): WatchedTest {
   const { status, reason } = record.execution
-  return new WatchedTest(
-    planned,
-    record,
-    { status, reason, certain, times, cleanup: record.cleanup },
-    windows,
-    sensedBefore(record.captures),
-  )
+  return new WatchedTest(planned, record, { status, reason, certain, times, cleanup: record.cleanup }, windows)
 }

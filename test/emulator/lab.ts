@@ -4,6 +4,7 @@ import { systemClock } from '../../src/clock/system-clock.ts'
 import { type EmulatedLab, type EmulatedLabOptions, startEmulatedLab } from '../../src/emulator/lab.ts'
 import type { RawRecord, WindowsRecord } from '../../src/emulator/sensors/record.ts'
 import { Host } from '../../src/model/lab.ts'
+import { createCaptureDecoder } from '../../src/wire/decode-capture.ts'
 
 export const PASSWORD = 'Correct-Horse-7'
 
@@ -15,7 +16,10 @@ export interface Result {
 }
 
 export interface TestLab extends EmulatedLab {
+  /** What the hosts' sensors shipped, and what the network sensor's capture holds, as it was decoded. */
   records: RawRecord[]
+  /** What the network sensor captured, as a pcap file: its header, then frame by frame. */
+  capture: Buffer[]
   /** Records of Windows hosts, in the order in which they were shipped. */
   events(): WindowsRecord[]
   connect(host: string, more?: Partial<ConnectConfig>): Promise<Client>
@@ -25,19 +29,27 @@ export interface TestLab extends EmulatedLab {
 
 type EmulatedInput = Parameters<typeof Host.parse>[0]
 
-/** Starts hosts; each entry is what its lab file would say, role, user and password left out. */
+/** Starts hosts; each entry is what its lab file would say, role, user and password left out. `deaf`: without a network sensor. */
 export async function startTestLab(
   hosts: Record<string, Record<string, unknown>>,
-  more: Partial<EmulatedLabOptions> = {},
+  { deaf, ...more }: Partial<EmulatedLabOptions> & { deaf?: true } = {},
 ): Promise<TestLab> {
   const records: RawRecord[] = []
+  const capture: Buffer[] = []
+  const decoder = createCaptureDecoder({
+    onEvent: ({ document }) => void records.push({ shape: 'network', document }),
+  })
+  const listen = (bytes: Buffer) => {
+    capture.push(bytes)
+    decoder.push(bytes)
+  }
   const parsed = Object.entries(hosts).map(([name, host]) => {
     const input: EmulatedInput = { role: 'any', user: 'operator', password: PASSWORD, emulated: {}, ...host }
     return [name, Host.parse(input)] as const
   })
   const lab = await startEmulatedLab({
     hosts: Object.fromEntries(parsed),
-    networkSensor: true,
+    ...(deaf ? {} : { capture: listen }),
     clock: systemClock(),
     ship: async (shipped) => void records.push(...shipped),
     ...more,
@@ -58,6 +70,7 @@ export async function startTestLab(
   return {
     ...lab,
     records,
+    capture,
     events: () => records.filter((record): record is WindowsRecord => !('shape' in record)),
     connect,
     async run(name, command, stdin = '') {

@@ -43,7 +43,6 @@ export function largeRecord(tests: number): RunRecord {
       attack: [{ technique: 'T1053.005', name: 'Scheduled Task', tactics: [...tactics] }],
     })),
     summary: summarise(records),
-    clocks: [],
     tests: records,
   })
 }
@@ -83,7 +82,6 @@ function testOf(position: number, total: number): TestRecord {
       ],
     },
     checks: ANALYTICS.flatMap(([id], column) => ((position + column) % 9 === 8 ? [] : [checkOf(id, position, column)])),
-    captures: [],
     cleanup: { status: 'done', verified: true, reason: null },
   }
 }
@@ -116,7 +114,6 @@ function checkOf(analytic: string, position: number, column: number): CheckRecor
       : null,
     implementations: [{ language: 'eql', matched: wanted }],
     explanation: null,
-    exchange: [],
     evidence: wanted
       ? { events: [event], alerts: [{ index: '.alerts-security.alerts-default', id: `a${number}`, ruleId: analytic }] }
       : { events: [], alerts: [] },

@@ -35,7 +35,6 @@ function check(analytic: string, given: Partial<CheckRecord> = {}): CheckRecord 
     latencyMs: null,
     implementations: [{ language: 'eql', matched: false }],
     explanation: null,
-    exchange: [],
     evidence: { events: [], alerts: [] },
     ...given,
   }
@@ -96,7 +95,6 @@ function test(
       ...execution,
     },
     checks: [],
-    captures: [],
     cleanup: { status: 'done', verified: true, reason: null },
     ...given,
   }
@@ -377,6 +375,5 @@ export const sampleRecord: RunRecord = RunRecord.parse({
     },
   ],
   summary: summarise(tests),
-  clocks: [],
   tests,
 })

@@ -17,13 +17,15 @@ function cellOf(test: Test, analytic: string): string {
   return found.is === 'alert' ? 'gap' : found.is === 'silent' ? 'false alarm' : `gap of ${found.is}`
 }
 
+const REGISTRATION = 'remote-task-registration-on-the-wire'
+
 describe('the shipped suite and the matrix of procedures', () => {
   let suite: Shipped
   before(async () => {
     suite = await shipped()
   })
 
-  for (const { procedure, tests, fails, needsTask, ...cells } of MATRIX) {
+  for (const { procedure, tests, fails, needsTask, registration, ...cells } of MATRIX) {
     it(procedure, () => {
       for (const id of tests) {
         const test = suite.tests.get(id)
@@ -32,6 +34,9 @@ describe('the shipped suite and the matrix of procedures', () => {
           Object.entries(SEEDS).map(([column, analytic]) => [column, cellOf(test, analytic)]),
         )
         assert.deepEqual(said, cells, id)
+        const named = cellOf(test, REGISTRATION)
+        if (registration !== undefined) assert.equal(named, registration, id)
+        else assert.ok(['silent', 'not named'].includes(named), `${id}: ${named}`)
         assert.equal(test.execution, fails ? 'failed' : 'completed', id)
         if (needsTask) assert.ok(test.setup.length > 0, `${id} must make its task as set-up`)
       }

@@ -1,5 +1,6 @@
 /**
- * Which way of using scheduled tasks fires which of the three documented analytics, and the tests that show it.
+ * Which way of using scheduled tasks fires which of the three documented analytics, and which of them the sharper form of
+ * the network one tells apart, with the tests that show it.
  * `gap`: the analytic's goal includes the procedure and it misses it. `false alarm`: it fires though its goal excludes
  * the procedure. Both are known gaps in the tests.
  */
@@ -12,6 +13,8 @@ export interface Row {
   process: Cell
   network: Cell
   sequence: Cell
+  /** The registration on the wire, by operation number; absent where no test of the row names it. */
+  registration?: Cell
   /** The command fails; what it leaves decides, and nothing is a gap. */
   fails?: true
   /** The task exists before the test: made as set-up, so that its making is not judged. */
@@ -62,6 +65,7 @@ export const MATRIX: Row[] = [
     process: 'fires',
     network: 'fires',
     sequence: 'fires',
+    registration: 'fires',
   },
   {
     procedure: 'remote schtasks.exe under another name',
@@ -69,6 +73,7 @@ export const MATRIX: Row[] = [
     process: 'gap',
     network: 'fires',
     sequence: 'fires',
+    registration: 'fires',
   },
   {
     procedure: 'remote schtasks /change',
@@ -76,6 +81,7 @@ export const MATRIX: Row[] = [
     process: 'fires',
     network: 'fires',
     sequence: 'fires',
+    registration: 'fires',
     needsTask: true,
   },
   {
@@ -84,6 +90,7 @@ export const MATRIX: Row[] = [
     process: 'fires',
     network: 'false alarm',
     sequence: 'silent',
+    registration: 'silent',
   },
   {
     procedure: 'remote schtasks /run',
@@ -91,6 +98,7 @@ export const MATRIX: Row[] = [
     process: 'fires',
     network: 'fires',
     sequence: 'silent',
+    registration: 'silent',
     needsTask: true,
   },
   {
@@ -99,6 +107,7 @@ export const MATRIX: Row[] = [
     process: 'fires',
     network: 'false alarm',
     sequence: 'silent',
+    registration: 'silent',
     needsTask: true,
   },
   {
@@ -107,6 +116,7 @@ export const MATRIX: Row[] = [
     process: 'fires',
     network: 'false alarm',
     sequence: 'silent',
+    registration: 'silent',
     needsTask: true,
   },
   { procedure: 'COM, local', tests: ['com/create-local', 'com/update-local'], process: 'silent', ...local },
@@ -116,6 +126,7 @@ export const MATRIX: Row[] = [
     process: 'silent',
     network: 'fires',
     sequence: 'fires',
+    registration: 'fires',
   },
   {
     procedure: 'COM, remote run',
@@ -123,6 +134,7 @@ export const MATRIX: Row[] = [
     process: 'silent',
     network: 'fires',
     sequence: 'silent',
+    registration: 'silent',
     needsTask: true,
   },
   {
@@ -137,6 +149,7 @@ export const MATRIX: Row[] = [
     process: 'silent',
     network: 'gap',
     sequence: 'gap',
+    registration: 'silent',
   },
   {
     procedure: '-CimSession over DCOM, and the WMI method of another machine',
@@ -144,6 +157,7 @@ export const MATRIX: Row[] = [
     process: 'silent',
     network: 'gap',
     sequence: 'gap',
+    registration: 'silent',
   },
   {
     procedure: 'the WMI method of the machine itself',
@@ -157,6 +171,7 @@ export const MATRIX: Row[] = [
     process: 'silent',
     network: 'gap',
     sequence: 'gap',
+    registration: 'fires',
   },
   {
     procedure: 'MS-TSCH over TCP, source port from 49152',
@@ -164,6 +179,7 @@ export const MATRIX: Row[] = [
     process: 'silent',
     network: 'fires',
     sequence: 'fires',
+    registration: 'fires',
   },
   {
     procedure: 'MS-TSCH over TCP, source port below 49152',
@@ -171,6 +187,7 @@ export const MATRIX: Row[] = [
     process: 'silent',
     network: 'gap',
     sequence: 'gap',
+    registration: 'fires',
   },
   {
     procedure: 'remote schtasks /create, dynamic ports of the target below 49152',
@@ -178,6 +195,23 @@ export const MATRIX: Row[] = [
     process: 'fires',
     network: 'gap',
     sequence: 'gap',
+    registration: 'fires',
+  },
+  {
+    procedure: 'remote schtasks /create, the source behind address translation',
+    tests: ['network-blind-spots/behind-address-translation'],
+    process: 'fires',
+    network: 'gap',
+    sequence: 'gap',
+    registration: 'fires',
+  },
+  {
+    procedure: 'remote schtasks /create, no sensor on the path',
+    tests: ['network-blind-spots/out-of-the-sensors-hearing'],
+    process: 'fires',
+    network: 'gap',
+    sequence: 'fires',
+    registration: 'gap',
   },
   {
     procedure: 'remote schtasks /create, DisableRpcOverTcp on the target',
@@ -185,6 +219,7 @@ export const MATRIX: Row[] = [
     process: 'fires',
     network: 'silent',
     sequence: 'silent',
+    registration: 'silent',
     fails: true,
   },
   {
@@ -209,6 +244,7 @@ export const MATRIX: Row[] = [
     process: 'fires',
     network: 'silent',
     sequence: 'silent',
+    registration: 'silent',
     fails: true,
   },
   {
@@ -217,5 +253,6 @@ export const MATRIX: Row[] = [
     process: 'fires',
     network: 'fires',
     sequence: 'fires',
+    registration: 'fires',
   },
 ]

@@ -23,7 +23,6 @@ export async function startHosts(
   const inventory = Object.fromEntries(Object.entries(settings).map(([name, emulated]) => [name, host(emulated)]))
   const lab = await startEmulatedLab({
     hosts: inventory,
-    networkSensor: false,
     clock: systemClock(),
     ship: async () => {},
     programs: { 'powershell.exe': powershell },

@@ -17,6 +17,7 @@ import { startEmbeddedSiem } from '../../siem/embedded/server.ts'
 import { ecsIndexTemplate } from '../../telemetry/ecs-template.ts'
 import { normalise } from '../../telemetry/normalise.ts'
 import { UsageError } from '../io.ts'
+import { emulatedSensor } from './emulated-sensor.ts'
 
 export interface OpenLab {
   /** The lab as it now is: every host with address, port and host key, the SIEM with its address and key. */
@@ -101,9 +102,11 @@ export async function openLab(options: OpenLabOptions): Promise<OpenLab> {
       ...(options.onTrouble === undefined ? {} : { onTrouble: options.onTrouble }),
     })
     stops.push(() => shipper.stop())
+    const sensor = lab.networkSensor ? emulatedSensor(shipper) : null
+    if (sensor !== null) stops.push(() => sensor.end())
     const emulated = await startEmulatedLab({
       hosts: toStart,
-      networkSensor: lab.networkSensor,
+      ...(sensor === null ? {} : { capture: sensor.capture }),
       clock,
       programs: { 'powershell.exe': powershell },
       ship: (records, delayMs) => shipper.ship(records, delayMs),

@@ -27,6 +27,8 @@ export interface LogonSession {
   credentials: Credentials | null
   /** Where a network logon came from. */
   source: { ip: string; port: number } | null
+  /** A network logon that was proven by NTLM, not by Kerberos. */
+  ntlm: boolean
 }
 
 export const SYSTEM: Identity = { name: 'SYSTEM', domain: 'NT AUTHORITY', sid: 'S-1-5-18' }
@@ -143,7 +145,7 @@ let lastLogon = 0x20_0000
 export function newSession(
   identity: Identity,
   type: LogonType,
-  more: Partial<Pick<LogonSession, 'credentials' | 'source' | 'terminal' | 'elevated'>> = {},
+  more: Partial<Pick<LogonSession, 'credentials' | 'source' | 'terminal' | 'elevated' | 'ntlm'>> = {},
 ): LogonSession {
   lastLogon += 0x1000 + randomBytes(1)[0]!
   return {
@@ -155,6 +157,7 @@ export function newSession(
     terminal: 0,
     credentials: null,
     source: null,
+    ntlm: false,
     ...more,
   }
 }

@@ -7,19 +7,52 @@ import type { Timeline } from '../machine/timeline.ts'
 import { untilKilled } from '../machine/until-killed.ts'
 import type { Credentials, TaskService } from '../program.ts'
 import { SILENT } from '../shell/io.ts'
-import { type Client, type LabNetwork, WINRM } from './network.ts'
+import { type Client, type Connection, type LabNetwork, WINRM } from './network.ts'
+import { INTERFACES, type RpcInterface } from './packets/interfaces.ts'
+import { wsmanCall, wsmanLogon } from './packets/ws-management.ts'
+import type { RpcConnection } from './rpc.ts'
+import { connectMapper, realmOf, rpcOver, securityOf } from './rpc-client.ts'
+import { WINDOWS_COM } from './rpc-dialect.ts'
 
 export interface CimSession {
   tasks: TaskService
   hostName: string
 }
 
-/** Interfaces that a DCOM client of WMI binds, in order: activation, then login and services on the provider's port. */
-const DCOM = [
-  { interface: 'IRemoteSCMActivator', operation: 'RemoteCreateInstance', opnum: 4 },
-  { interface: 'IWbemLevel1Login', operation: 'NTLMLogin', opnum: 6 },
-  { interface: 'IWbemServices', operation: 'ExecMethod', opnum: 24 },
-] as const
+interface Call {
+  opnum: number
+  /** Bytes of parameters, as recorded. */
+  asks: number
+  answers: number
+}
+
+/** RemoteCreateInstance of the activator on port 135: makes the object and says where it is. */
+const ACTIVATION: Call = { opnum: 4, asks: 808, answers: 908 }
+
+/** Interfaces that a client of WMI calls on the provider's port, in order, each with what it calls. */
+const DCOM: { interface: RpcInterface; calls: Call[] }[] = [
+  // RemQueryInterface
+  { interface: INTERFACES.IRemUnknown2, calls: [{ opnum: 3, asks: 72, answers: 64 }] },
+  // EstablishPosition, NTLMLogin
+  {
+    interface: INTERFACES.IWbemLevel1Login,
+    calls: [
+      { opnum: 3, asks: 44, answers: 12 },
+      { opnum: 6, asks: 160, answers: 176 },
+    ],
+  },
+  // GetObject, ExecMethod
+  {
+    interface: INTERFACES.IWbemServices,
+    calls: [
+      { opnum: 6, asks: 144, answers: 21_800 },
+      { opnum: 24, asks: 7_116, answers: 1_156 },
+    ],
+  },
+]
+
+/** Bytes of XML that a session's first call and its answer take. */
+const WSMAN_CALL = { asks: 1_508, answers: 2_216 }
 
 export function connectRemoteCim(
   network: LabNetwork,
@@ -29,11 +62,8 @@ export function connectRemoteCim(
   credentials?: Credentials,
 ): CimSession {
   const { timeline } = client.process
-  const session =
-    protocol === 'wsman'
-      ? network.logon(client, server, connectWsman(network, client, server), credentials)
-      : connectDcom(network, client, server, credentials)
-  return providerSession(server, session, timeline)
+  const connect = protocol === 'wsman' ? connectWsman : connectDcom
+  return providerSession(server, connect(network, client, server, credentials), timeline)
 }
 
 /** The session that the module's commands use without `-CimSession`. */
@@ -42,31 +72,42 @@ export function localCim(machine: Machine, session: LogonSession, timeline: Time
 }
 
 /** WS-Management is HTTP, served by the kernel. */
-function connectWsman(network: LabNetwork, client: Client, server: Machine) {
-  return network.connect(client, server, { port: WINRM, process: server.services.system, open: true })
+function connectWsman(network: LabNetwork, client: Client, server: Machine, credentials?: Credentials): LogonSession {
+  const ends = network.connect(client, server, { port: WINRM, process: server.services.system, open: true })
+  const host = server.name.toLowerCase()
+  const { ask, answer } = wsmanLogon(host, realmOf(server))
+  ends.stream.send('client', ask)
+  const session = network.logon(client, server, ends, credentials)
+  ends.stream.send('server', answer)
+  const call = wsmanCall(host, WSMAN_CALL.asks, WSMAN_CALL.answers)
+  client.process.timeline.step(1)
+  ends.stream.send('client', call.ask)
+  ends.stream.send('server', call.answer)
+  return session
 }
 
 function connectDcom(network: LabNetwork, client: Client, server: Machine, credentials?: Credentials): LogonSession {
-  const { timeline } = client.process
-  const [activation, ...calls] = DCOM
-  const mapper = network.connect(client, server, { port: 135, process: server.services.rpc, open: true })
-  const session = network.logon(client, server, mapper, credentials)
-  const activator = network.rpc(activation.interface, mapper)
-  activator.bind(timeline)
-  activator.request(timeline, activation.operation, activation.opnum)
-  const ends = network.connect(client, server, {
-    port: server.ports.winmgmt,
-    process: server.services.winmgmt,
-    open: true,
-  })
-  for (const [index, call] of calls.entries()) {
-    const rpc = network.rpc(call.interface, ends)
-    if (index === 0) rpc.bind(timeline)
-    else rpc.alterContext(timeline)
-    rpc.request(timeline, call.operation, call.opnum)
+  const mapper = connectMapper(network, client, server, true)
+  const activator = com(client, server, mapper, credentials)
+  activator.bind(INTERFACES.IRemoteSCMActivator)
+  const session = activator.authenticate(() => network.logon(client, server, mapper, credentials))
+  callOn(activator, ACTIVATION)
+  const { port, process } = { port: server.ports.winmgmt, process: server.services.winmgmt }
+  const rpc = com(client, server, network.connect(client, server, { port, process, open: true }), credentials)
+  for (const [index, { interface: called, calls }] of DCOM.entries()) {
+    if (index === 0) {
+      rpc.bind(called)
+      rpc.authenticate(() => session)
+    } else rpc.addContext(called)
+    for (const call of calls) callOn(rpc, call)
   }
   return session
 }
+
+const com = (client: Client, server: Machine, ends: Connection, credentials?: Credentials): RpcConnection =>
+  rpcOver(client, ends, securityOf(client, server, credentials), { dialect: WINDOWS_COM })
+
+const callOn = (rpc: RpcConnection, { opnum, asks, answers }: Call): void => rpc.call(opnum, asks).answer(answers)
 
 function providerSession(machine: Machine, session: LogonSession, timeline: Timeline): CimSession {
   const process = providerHost(machine, timeline)

@@ -4,9 +4,11 @@ import type { Endpoint } from '../machine/changes.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { HostProcess } from '../machine/process.ts'
 import { type Credentials, WindowsError } from '../program.ts'
-import { RpcConnection, type RpcMessage } from './rpc.ts'
+import { Gateway } from './gateway.ts'
+import type { Frame } from './packets/frame.ts'
+import { TcpStream } from './packets/tcp-stream.ts'
+import { WireClock } from './packets/wire-clock.ts'
 
-const ENDPOINT_MAPPER = 135
 export const SMB = 445
 export const WINRM = 5985
 
@@ -19,18 +21,24 @@ const LOGON_FAILURE = () => new WindowsError(0x8007052e, 'The user name or passw
 export interface Client {
   machine: Machine
   process: HostProcess
+  /** It speaks with a protocol library of its own, not with Windows'. */
+  raw?: boolean
 }
 
 export interface Connection {
+  /** As the server sees it. */
   source: Endpoint
   destination: Endpoint
+  stream: TcpStream
 }
 
 export class LabNetwork {
   readonly #machines: Machine[] = []
-  readonly #sensor: ((message: RpcMessage) => void) | null
+  readonly #sensor: ((frame: Frame) => void) | null
+  readonly #gateways = new Map<string, Gateway>()
+  readonly #clocks = new WeakMap<HostProcess, WireClock>()
 
-  constructor(sensor: ((message: RpcMessage) => void) | null) {
+  constructor(sensor: ((frame: Frame) => void) | null) {
     this.#sensor = sensor
   }
 
@@ -65,35 +73,47 @@ export class LabNetwork {
     return found
   }
 
-  /** Opens a TCP connection; both ends see it. Throws 0x800706BA when the server's firewall drops it. */
+  /**
+   * Opens a TCP connection; both ends see it, and the sensor where it listens. It ends with the client's process. Throws
+   * 0x800706BA when the server's firewall drops it.
+   */
   connect(
-    { machine, process }: Client,
+    { machine, process, raw = false }: Client,
     server: Machine,
     to: { port: number; process: HostProcess; open: boolean; sourcePort?: number },
   ): Connection {
-    const source = { ip: machine.ip, port: to.sourcePort ?? machine.nextSourcePort() }
+    const inside = { ip: machine.ip, port: to.sourcePort ?? machine.nextSourcePort() }
+    const source = this.#beyondGateway(machine, inside)
     const destination = { ip: server.ip, port: to.port }
-    const ends = { kind: 'connection', source, destination, established: to.open } as const
     const { timeline } = process
     const bound = timeline.step(1)
-    machine.report({ kind: 'port-bound', at: bound, process, port: source.port })
-    machine.report({ ...ends, at: bound, process, direction: 'outbound' })
+    const outbound = { kind: 'connection', direction: 'outbound', source: inside, destination } as const
+    machine.report({ kind: 'port-bound', at: bound, process, port: inside.port })
+    machine.report({ ...outbound, at: bound, process, established: to.open })
+    const observed = machine.config.wire.observed || server.config.wire.observed
+    const see = observed ? this.#sensor : null
+    const stream = new TcpStream({ client: source, server: destination, clock: this.#clockOf(process), see })
+    stream.open(to.open)
     if (!to.open) throw RPC_UNAVAILABLE()
-    server.report({ ...ends, at: timeline.step(1), process: to.process, direction: 'inbound' })
-    return { source, destination }
+    const inbound = { kind: 'connection', direction: 'inbound', source, destination } as const
+    server.report({ ...inbound, at: timeline.step(1), process: to.process, established: true })
+    // A program that just ends leaves its connections to be reset; a careful library closes them.
+    process.closers.push(() => stream.close(raw ? 'finish' : 'reset'))
+    return { source, destination, stream }
   }
 
-  rpc(name: string, ends: Connection): RpcConnection {
-    return new RpcConnection((message) => this.#sensor?.(message), name, ends)
+  #clockOf(process: HostProcess): WireClock {
+    const clock = this.#clocks.get(process) ?? new WireClock(process.timeline)
+    this.#clocks.set(process, clock)
+    return clock
   }
 
-  /** Asks the endpoint mapper for an interface's port. Only whether it answers at all is up to the caller's `open`. */
-  askEndpointMapper(client: Client, server: Machine, open: boolean): void {
-    const { timeline } = client.process
-    const ends = this.connect(client, server, { port: ENDPOINT_MAPPER, process: server.services.rpc, open })
-    const mapper = this.rpc('epmapper', ends)
-    mapper.bind(timeline)
-    mapper.request(timeline, 'ept_map', 3)
+  #beyondGateway({ config }: Machine, inside: Endpoint): Endpoint {
+    const { gateway } = config.wire
+    if (gateway === undefined) return inside
+    const known = this.#gateways.get(gateway.ip) ?? new Gateway(gateway)
+    this.#gateways.set(gateway.ip, known)
+    return known.translate()
   }
 
   /**
@@ -113,7 +133,7 @@ export class LabNetwork {
     }
     // Local administrators get a filtered token over the network (LocalAccountTokenFilterPolicy is off).
     const elevated = account.domain !== server.computer
-    const session = newSession(account, 'network', { source: ends.source, elevated })
+    const session = newSession(account, 'network', { source: ends.source, elevated, ntlm: client.raw ?? false })
     server.report({ kind: 'logon', at: timeline.step(1), session })
     closers.push(() => server.report({ kind: 'logoff', at: timeline.step(1), session }))
     return session

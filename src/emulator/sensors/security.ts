@@ -87,24 +87,29 @@ function logon(machine: Machine, session: LogonSession): Draft[] {
   const { identity, source } = session
   const target = targetOf(identity, session)
   const type = String(LOGON_TYPES[session.type])
-  const kerberos = session.type === 'network'
+  const network = session.type === 'network'
+  const [logonProcess, authentication] = !network
+    ? ['Advapi  ', 'Negotiate']
+    : session.ntlm
+      ? ['NtLmSsp ', 'NTLM']
+      : ['Kerberos', 'Kerberos']
   const privileges = draft(4672, 12548, 'Special privileges assigned to new logon.', {
     ...subject(session),
     PrivilegeList: PRIVILEGES.join('\n\t\t\t'),
   })
-  const by = kerberos ? NO_SUBJECT : actor(machine, machine.sessions.system)
+  const by = network ? NO_SUBJECT : actor(machine, machine.sessions.system)
   const process = session.type === 'network-cleartext' ? machine.services.sshd : null
   const logonDraft = draft(4624, 12544, 'An account was successfully logged on.', {
     ...by,
     ...target,
     LogonType: type,
-    LogonProcessName: kerberos ? 'Kerberos' : 'Advapi  ',
-    AuthenticationPackageName: kerberos ? 'Kerberos' : 'Negotiate',
+    LogonProcessName: logonProcess!,
+    AuthenticationPackageName: authentication!,
     WorkstationName: '-',
     LogonGuid: session.guid,
     TransmittedServices: '-',
-    LmPackageName: '-',
-    KeyLength: '0',
+    LmPackageName: session.ntlm ? 'NTLM V2' : '-',
+    KeyLength: session.ntlm ? '128' : '0',
     ProcessId: hex(process?.pid ?? 0),
     ProcessName: process?.image ?? '-',
     IpAddress: source?.ip ?? '-',

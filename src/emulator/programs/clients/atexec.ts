@@ -82,6 +82,7 @@ export const atexec: SystemProgram = (context, machine, process) =>
     files.remove(file)
 
     async function ended(tasks: TaskService, name: string): Promise<void> {
-      while ((await tasks.get(name)).state === 'Running' && !context.signal.aborted) await context.sleep(POLL_MS)
+      while ((await tasks.get(name, 'last-run')).state === 'Running' && !context.signal.aborted)
+        await context.sleep(POLL_MS)
     }
   })
