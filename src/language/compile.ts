@@ -3,6 +3,7 @@ import type { Language } from '../model/analytic.ts'
 import type { EventDocument } from '../model/event.ts'
 import type { Explanation } from '../model/run-record.ts'
 import type { CompileOptions } from './compile-options.ts'
+import { type EventKind, kindsOf } from './event-kind.ts'
 import { explainPlan } from './explain/explain.ts'
 import { frontEnds } from './front-ends.ts'
 import { type Found, type Plan, stagesOf } from './plan.ts'
@@ -13,14 +14,7 @@ import { SequenceMatcher } from './sequence/matcher.ts'
 import { stageTest } from './sequence/stage-test.ts'
 
 export type { CompileOptions } from './compile-options.ts'
-
-/** A kind of event that a query reads. */
-export interface EventKind {
-  /** For people: `network events`. */
-  name: string
-  /** `event.category` value; null for any. */
-  category: string | null
-}
+export type { EventKind } from './event-kind.ts'
 
 /** Takes events in time order and gives each match as soon as it is certain. */
 export interface IncrementalMatcher {
@@ -90,17 +84,6 @@ export function compile(language: Language, query: string, options: CompileOptio
 
 const eventsOf = ({ events }: { events: (EventDocument | null)[] }) =>
   events.filter((event): event is EventDocument => event !== null)
-
-function kindsOf(plan: Plan): EventKind[] {
-  const categories = [
-    ...new Set(
-      stagesOf(plan)
-        .filter(({ missing }) => !missing)
-        .map(({ category }) => category),
-    ),
-  ]
-  return categories.map((category) => ({ name: category === null ? 'events' : `${category} events`, category }))
-}
 
 function matcherOf(plan: Plan, { timestampField }: CompileOptions): IncrementalMatcher {
   if (plan.shape === 'sequence') {

@@ -8,6 +8,7 @@ import { compileKuery } from './kuery/compile.ts'
 import { compileLogPoint } from './logpoint/compile.ts'
 import type { Plan } from './plan.ts'
 import { compileSigma } from './sigma/compile.ts'
+import { compileDecoded, compilePrintable, compileRaw } from './wire-view/compile.ts'
 
 type FrontEnd = (query: string, options: CompileOptions) => Plan
 
@@ -18,4 +19,7 @@ export const frontEnds: Partial<Record<Language, FrontEnd>> = {
   dnif: compileDnif,
   logpoint: compileLogPoint,
   sigma: compileSigma,
+  decoded: compileDecoded,
+  raw: compileRaw,
+  printable: compilePrintable,
 }

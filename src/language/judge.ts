@@ -1,9 +1,9 @@
 /** Evaluates and explains the implementations of analytics over events: the engine's port `Judge`. */
 import type { Implementation } from '../model/analytic.ts'
 import type { EventDocument } from '../model/event.ts'
-import { valuesOf } from '../model/event.ts'
 import type { Explanation } from '../model/run-record.ts'
 import { type CompiledQuery, compile, type EventKind } from './compile.ts'
+import { isOfKind } from './event-kind.ts'
 import { QueryError } from './query-error.ts'
 
 export interface LanguageJudge {
@@ -41,7 +41,7 @@ export function createJudge(): LanguageJudge {
       return found instanceof QueryError ? found.message : null
     },
     reads: (implementation) => compiled(implementation).kinds,
-    isOfKind: (event, { category }) => category === null || valuesOf(event.source, 'event.category').includes(category),
+    isOfKind: (event, kind) => isOfKind(event.source, kind),
     maxspanMs: (implementation) => compiled(implementation).maxspanMs,
     evaluate: (implementation, events) => compiled(implementation).evaluate(events),
     explain: (implementation, events) => compiled(implementation).explain(events),

@@ -14,6 +14,8 @@ export interface Stage {
   keys: JoinKey[]
   /** A match must have no such event here. */
   missing: boolean
+  /** Where a category is not enough to say what is read: what people call it, and a field that only it has. */
+  evidence?: { name: string; field: string }
   span: Span
 }
 

@@ -4,7 +4,7 @@ import { Duration } from './duration.ts'
 import { Id, TacticId, TechniqueId } from './words.ts'
 
 /** Languages that an implementation can be written in. */
-export const Language = z.enum(['eql', 'kuery', 'car', 'dnif', 'logpoint', 'sigma'])
+export const Language = z.enum(['eql', 'kuery', 'car', 'dnif', 'logpoint', 'sigma', 'decoded', 'raw', 'printable'])
 export type Language = z.infer<typeof Language>
 
 /** The part of an implementation that a SIEM needs to run it as a rule. Keys as in Elastic's detection engine. */

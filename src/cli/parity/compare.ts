@@ -1,5 +1,6 @@
 /** The implementations of an analytic over the same events: where they differ, and why. */
 import type { CompiledQuery } from '../../language/compile.ts'
+import { isOfKind } from '../../language/event-kind.ts'
 import { stageTest } from '../../language/sequence/stage-test.ts'
 import { type EventDocument, valuesOf } from '../../model/event.ts'
 import { hitEvent } from '../replay/contender.ts'
@@ -25,10 +26,8 @@ export class AnalyticComparison {
 
   /** Evaluates all implementations over the events of one input. */
   add(input: number, events: readonly EventDocument[]): void {
-    const categories = new Set(events.flatMap(({ source }) => valuesOf(source, 'event.category')))
     const verdicts = this.queries.map((query, at) => {
-      const kinds = query.kinds.map(({ category }) => category)
-      if (kinds.every((kind) => (kind === null ? events.length > 0 : categories.has(kind)))) this.#testable[at] = true
+      if (query.kinds.every((kind) => events.some(({ source }) => isOfKind(source, kind)))) this.#testable[at] = true
       const found = new Set(query.evaluate(events).flat())
       this.#matched[at]! += found.size
       return { query, found, whole: whyNoSequence(query, events) }

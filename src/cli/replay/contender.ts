@@ -1,5 +1,6 @@
 /** One implementation in a replay: takes the events of an input one by one and keeps those that its query looks for. */
 import { compile } from '../../language/compile.ts'
+import { isOfKind } from '../../language/event-kind.ts'
 import { type Stage, stagesOf } from '../../language/plan.ts'
 import { stageTest } from '../../language/sequence/stage-test.ts'
 import type { Implementation } from '../../model/analytic.ts'
@@ -28,8 +29,8 @@ export interface Contender {
   reads: string[]
   /** What its query looks for in events. */
   stages: readonly Stage[]
-  /** Notes that the current input has an event with these `event.category` values. */
-  see(categories: readonly unknown[]): void
+  /** Notes that the current input has an event of that kind; `categories` are its `event.category` values. */
+  see(document: Record<string, unknown>, categories: readonly unknown[]): void
   /** Looks at one event of the current input; `categories` are its `event.category` values. */
   take(event: RecordedEvent, categories: readonly unknown[]): void
   /** Ends the current input, evaluating what was kept. */
@@ -47,10 +48,9 @@ export function createContender(id: string, implementation: Implementation): Con
   const stages = plan.shape === 'sequence' && plan.until ? [...stagesOf(plan), plan.until] : stagesOf(plan)
   const tests = stages.map((stage) => ({ category: stage.category, holds: stageTest(stage) }))
   const fields = [...new Set([...SHOWN, ...query.fields])]
-  const kinds = query.kinds.map(({ category }) => category)
 
   let kept: Candidate[] = []
-  let seen = new Set<string | null>()
+  let seen = new Set<string>()
   let testable = false
   const hits: Hit[] = []
   const counts: number[] = []
@@ -62,8 +62,8 @@ export function createContender(id: string, implementation: Implementation): Con
     hits,
     counts,
     stages,
-    see(categories) {
-      for (const kind of kinds) if (kind === null || categories.includes(kind)) seen.add(kind)
+    see(document, categories) {
+      for (const kind of query.kinds) if (isOfKind(document, kind, categories)) seen.add(kind.name)
     },
     take({ index, document, record }, categories) {
       const wanted = tests.some(
@@ -73,7 +73,7 @@ export function createContender(id: string, implementation: Implementation): Con
       kept.push({ index, id: String(record), record, source: pick(document, fields), tells: tellingOf(document) })
     },
     endInput(input) {
-      testable ||= kinds.every((kind) => seen.has(kind))
+      testable ||= query.kinds.every(({ name }) => seen.has(name))
       const found = kept.length === 0 ? [] : (query.evaluate(kept) as Candidate[][])
       counts[input] = found.length
       for (const events of found) hits.push({ events: events.map((event) => hitEvent(input, event)) })

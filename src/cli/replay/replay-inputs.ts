@@ -54,13 +54,13 @@ async function readPast(
   const summary = await readEvents(input, options, (event) => {
     const categories = valuesOf(event.document, 'event.category')
     for (const contender of contenders) {
-      contender.see(categories)
+      contender.see(event.document, categories)
       contender.take(event, categories)
     }
   })
   for (const { document } of passed) {
     const categories = valuesOf(document, 'event.category')
-    for (const contender of contenders) contender.see(categories)
+    for (const contender of contenders) contender.see(document, categories)
   }
   return summary
 }
