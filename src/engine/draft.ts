@@ -24,6 +24,7 @@ export function draftRecord(
       authorization === null ? null : { ...authorization, hosts: authorization.hosts.map(({ address }) => address) },
     analytics: plan.analytics.map(analyticOf),
     summary: summarise(tests),
+    clocks: [],
     tests,
   }
 }
@@ -55,6 +56,7 @@ function draftTest({ id, scenario, test, hosts, marker, carriesMarker, checks }:
       steps: [],
     },
     checks: checks.map((check) => unjudged(check, 'the run ended before this check was judged')),
+    captures: [],
     cleanup: { status: 'not-needed', verified: true, reason: null },
   }
 }
@@ -85,6 +87,7 @@ export function unjudged({ expected, analytic }: PlannedCheck, cause: string): C
     latencyMs: null,
     implementations: analytic.implementations.map(({ language }) => ({ language, matched: null })),
     explanation: null,
+    exchange: [],
     evidence: { events: [], alerts: [] },
   }
 }

@@ -48,9 +48,10 @@ export async function gatherEvidence(
 }
 
 async function eventsOf(test: WatchedTest, siem: Siem, judge: Judge): Promise<Pick<Evidence, 'events' | 'incomplete'>> {
+  const local = test.sensed?.local ?? []
   try {
     const [answer] = await siem.events([test.eventQuery(judge)])
-    return { events: answer!.events, incomplete: answer!.complete ? null : answer!.reason }
+    return { events: [...answer!.events, ...local], incomplete: answer!.complete ? null : answer!.reason }
   } catch (error) {
     const events = Object.values(test.trace.phases).flatMap((list) => list.map(({ document }) => document))
     return { events, incomplete: error instanceof Error ? error.message : String(error) }

@@ -8,6 +8,7 @@ import { WatchedTest } from './judge/watched-test.ts'
 import { Watcher } from './judge/watcher.ts'
 import type { PlannedTest } from './plan/planned.ts'
 import type { Judge, Siem } from './ports.ts'
+import { sensedBefore } from './sensing/sensed-test.ts'
 
 /** A test as it was executed. */
 export interface ExecutedTest {
@@ -83,5 +84,11 @@ function draftOf({ planned, record, times, unusable }: ExecutedTest): TestRecord
 
 function watchedOf({ planned, certain, times, windows }: ExecutedTest, record: TestRecord): WatchedTest {
   const { status, reason } = record.execution
-  return new WatchedTest(planned, record, { status, reason, certain, times, cleanup: record.cleanup }, windows)
+  return new WatchedTest(
+    planned,
+    record,
+    { status, reason, certain, times, cleanup: record.cleanup },
+    windows,
+    sensedBefore(record.captures),
+  )
 }

@@ -1,7 +1,7 @@
 /** The engine's three ports. Adapters implement them; the engine knows nothing else of the world. */
 import type { Implementation } from '../model/analytic.ts'
 import type { EventDocument, EventReference } from '../model/event.ts'
-import type { JournalEntry } from '../model/journal.ts'
+import type { JournalCapture, JournalEntry } from '../model/journal.ts'
 import type { Host } from '../model/lab.ts'
 import type { Explanation } from '../model/run-record.ts'
 import type { Shell } from '../model/scenario.ts'
@@ -42,9 +42,31 @@ export interface NamedHost extends Host {
   name: string
 }
 
+/** Hears what a command prints while it prints it, in chunks as they come. */
+export interface CommandListener {
+  stdout(chunk: Buffer): void
+  stderr(text: string): void
+}
+
+/** A command that goes on while others listen to it. */
+export interface RunningCommand {
+  /** Resolves when nothing more will be heard of it; never rejects. */
+  readonly ended: Promise<CommandEnd>
+  write(text: string): void
+  /** Ends its standard input. */
+  endInput(): void
+  /** Ends it on the host with all that it started, whatever it does. Resolves as `ended` does. */
+  kill(): Promise<CommandEnd>
+}
+
 /** Runs commands on hosts. Never throws for what a host or a network does: that is a `CommandEnd`. */
 export interface Transport {
   run(host: NamedHost, command: Command, options: { timeoutMs: number; signal?: AbortSignal }): Promise<CommandResult>
+  /**
+   * Starts a command that is listened to while it runs and has no time limit; its standard input stays open. It takes
+   * no place of those that `run` waits for. A host that cannot be reached gives a command that has ended.
+   */
+  start(host: NamedHost, command: Omit<Command, 'stdin'>, listener: CommandListener): Promise<RunningCommand>
   close(): Promise<void>
 }
 
@@ -149,10 +171,29 @@ export interface Judge {
   explain(implementation: Implementation, events: EventDocument[]): Explanation
 }
 
+/** Reads a capture while its bytes come, into ECS documents whose times are the sensor's. */
+export interface CaptureReader {
+  /** The documents of the messages that these bytes complete. */
+  push(bytes: Buffer): Record<string, unknown>[]
+  /** The documents of what was still open, and where the capture is damaged; null when it is whole. */
+  end(): { documents: Record<string, unknown>[]; damage: string | null }
+}
+
+/** A file of evidence in the run's folder, written as it comes. */
+export interface EvidenceFile {
+  write(bytes: Buffer): void
+  /** Resolves once all of it is on disk. */
+  close(): Promise<{ sha256: string; bytes: number }>
+}
+
 /** Where a run writes down what it is about to change on hosts, so that it can be undone after a crash. */
 export interface Journal {
   /** Resolves once the entry is on disk: only then may the change be made. */
   open(entry: JournalEntry): Promise<void>
   /** The changes of this test were undone, and that was read back. */
   close(test: string): Promise<void>
+  /** Resolves once it is on disk: only then may the capture be started. */
+  capturing(capture: JournalCapture): Promise<void>
+  /** Nothing of this capture runs on its sensor any more. */
+  captured(id: string): Promise<void>
 }

@@ -7,6 +7,7 @@ import type { RunListener } from './events.ts'
 import type { Evidence } from './evidence.ts'
 import type { Plan } from './plan/planned.ts'
 import type { Journal, Judge, Siem, Transport } from './ports.ts'
+import type { SensingOptions } from './sensing/sensors.ts'
 
 export interface RunOptions {
   /** Names the run in its record and its markers: the same id that `plan` was given. */
@@ -27,6 +28,8 @@ export interface RunOptions {
   /** Must not be kept busy by the caller while the run lasts. */
   clock: Clock
   journal: Journal
+  /** Absent: the lab has no network sensor. */
+  sensing?: SensingOptions
   /** Tests that execute at the same time; waiting for the SIEM counts for nothing. */
   concurrency: number
   /** Texts that must not reach the record or an event. */

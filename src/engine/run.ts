@@ -5,13 +5,15 @@ import { draftRecord, unexecuted } from './draft.ts'
 import { type Evidence, evidenceWithoutEvents, gatherEvidence } from './evidence.ts'
 import { type Execution, executeTest } from './execute/execute-test.ts'
 import { schedule } from './execute/schedule.ts'
-import { gapFor, windowsOf } from './execute/windows.ts'
+import { gapFor, wholeWindow, windowsOf } from './execute/windows.ts'
 import { WatchedTest } from './judge/watched-test.ts'
 import { Watcher } from './judge/watcher.ts'
 import { timeRefusal } from './plan/authorization.ts'
 import type { PlannedTest } from './plan/planned.ts'
 import { redactor } from './redact.ts'
 import type { RunOptions } from './run-options.ts'
+import type { SensedTest } from './sensing/sensed-test.ts'
+import { Sensors } from './sensing/sensors.ts'
 
 export type { RunOptions } from './run-options.ts'
 
@@ -34,6 +36,13 @@ async function siemInfo({ siem, listen }: RunOptions): Promise<RunRecord['siem']
   }
 }
 
+/** Null where no test needs a sensor. */
+function sensorsOf(options: RunOptions, onTrouble: (reason: string) => void): Sensors | null {
+  const { transport, journal, clock, signal, sensing, plan } = options
+  if (sensing === undefined || plan.tests.every(({ sensors }) => sensors.length === 0)) return null
+  return new Sensors({ transport, journal, clock, signal, sensing, tests: plan.tests, onTrouble })
+}
+
 class Run {
   readonly #options: RunOptions
   readonly #record: RunRecord
@@ -43,6 +52,11 @@ class Run {
   readonly #realStart: number
   readonly #byTest = new Map<PlannedTest, TestRecord>()
   readonly #keeping: Promise<void>[] = []
+  readonly #sensors: Sensors | null
+  /** Captures that go on after their tests. */
+  readonly #capturing = new Set<Promise<void>>()
+  /** Lab time when the last window of a test ends. */
+  #windowsEnd = 0
 
   constructor(options: RunOptions, siem: RunRecord['siem']) {
     const { clock, plan, judge, listen, signal, pollMs = 500, realNow = Date.now } = options
@@ -52,6 +66,7 @@ class Run {
     this.#realStart = realNow()
     this.#record = this.#redact(draftRecord(options, siem, clock.now()))
     for (const [index, test] of plan.tests.entries()) this.#byTest.set(test, this.#record.tests[index]!)
+    this.#sensors = sensorsOf(options, (reason) => listen({ type: 'sensor-trouble', reason: this.#redact(reason) }))
     this.#watcher = new Watcher({
       siem: options.siem,
       judge,
@@ -86,6 +101,8 @@ class Run {
         now: () => clock.now(),
         start: (test, quietUntil, quietBeforeMs) => clock.busy(() => this.#test(test, quietUntil, quietBeforeMs)),
       })
+      await Promise.all(this.#capturing)
+      await this.#readClocks()
       await this.#watcher.settled()
       await Promise.all(this.#keeping)
     } finally {
@@ -119,14 +136,48 @@ class Run {
       }
     }
     this.#save()
+    const sensed = (await this.#sensors?.begin(planned)) ?? null
+    let capturedUntil = 0
     try {
       const execution = await this.#execute(planned, record)
       const windows = windowsOf(execution.times, { quietBeforeMs: quietMs, gapAfterMs: gapFor(planned) })
+      this.#windowsEnd = Math.max(this.#windowsEnd, wholeWindow(windows)?.to ?? 0)
+      capturedUntil = windows.test?.to ?? 0
       if (execution.times.test === null) this.#notJudged(planned, record, execution)
-      else this.#watcher.add(new WatchedTest(planned, record, execution, windows))
+      else this.#watcher.add(new WatchedTest(planned, record, execution, windows, sensed))
     } catch (error) {
       this.#notRun(planned, record, messageOf(error))
+    } finally {
+      if (sensed !== null) this.#finishCaptures(sensed, record, capturedUntil)
     }
+  }
+
+  /** Lets the captures go on for as long as events count for the test's own steps; its hosts are free meanwhile. */
+  #finishCaptures(sensed: SensedTest, record: TestRecord, until: number): void {
+    const { clock, signal } = this.#options
+    const show = () => {
+      record.captures = this.#redact(sensed.records)
+      this.#save()
+    }
+    show()
+    const finished = clock.busy(async () => {
+      await clock.sleep(Math.max(0, until - clock.now()), signal)
+      await sensed.stop()
+      show()
+    })
+    this.#capturing.add(finished)
+    void finished.finally(() => this.#capturing.delete(finished))
+  }
+
+  /** Once no test looks for events any more: asking hosts leaves some. */
+  async #readClocks(): Promise<void> {
+    const { clock, signal } = this.#options
+    if (this.#sensors === null) return
+    const sensors = this.#sensors
+    await clock.busy(async () => {
+      await clock.sleep(Math.max(0, this.#windowsEnd - clock.now()), signal)
+      if (!signal.aborted) this.#record.clocks = this.#redact(await sensors.clocks())
+    })
   }
 
   async #execute(planned: PlannedTest, record: TestRecord): Promise<Execution> {
@@ -152,9 +203,9 @@ class Run {
   }
 
   /** Leave may end in the middle of a run. */
-  #refusal({ hosts }: PlannedTest): string | null {
+  #refusal({ hosts, sensors }: PlannedTest): string | null {
     const { authorization } = this.#options
-    if (authorization === null || [...hosts.values()].every(isEmulated)) return null
+    if (authorization === null || [...hosts.values(), ...sensors].every(isEmulated)) return null
     return timeRefusal(authorization, this.#realNow())?.message ?? null
   }
 

@@ -13,7 +13,7 @@ export type Filler = (text: string) => string
 export const nameOf = (host: NamedHost): string => host.hostname ?? host.name
 
 /** The address other hosts of the lab know it by. */
-export const addressOf = (host: NamedHost): string | undefined => host.emulated?.ip ?? host.address
+export const addressOf = (host: NamedHost): string | undefined => host.emulated?.ip ?? host.ip ?? host.address
 
 /**
  * The filler of one test. Its variables take their values now, so that a time in a variable is the same in every step;

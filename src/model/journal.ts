@@ -32,6 +32,17 @@ export const JournalEntry = z.strictObject({
 })
 export type JournalEntry = z.infer<typeof JournalEntry>
 
+/** A capture that is about to be started on a sensor. */
+export const JournalCapture = z.strictObject({
+  id: z
+    .string()
+    .regex(/^tocsin-[A-Za-z0-9-]+$/)
+    .describe('stands in the command line of all that it starts there'),
+  sensor: z.string().describe('host of the lab'),
+  test: z.string().describe('scenario/test'),
+})
+export type JournalCapture = z.infer<typeof JournalCapture>
+
 export const JournalLine = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('run'),
@@ -42,5 +53,7 @@ export const JournalLine = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('opened'), at: Time, entry: JournalEntry }),
   z.strictObject({ type: z.literal('closed'), at: Time, test: z.string() }),
+  z.strictObject({ type: z.literal('capturing'), at: Time, capture: JournalCapture }),
+  z.strictObject({ type: z.literal('captured'), at: Time, capture: z.string().describe('its id') }),
 ])
 export type JournalLine = z.infer<typeof JournalLine>

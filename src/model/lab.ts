@@ -62,13 +62,55 @@ export const EmulatedHost = z.strictObject({
 })
 export type EmulatedHost = z.infer<typeof EmulatedHost>
 
-export const Host = z.strictObject({
+/** Letters and digits first: no value of it can be taken for an option of the capture program. */
+const InterfaceName = z
+  .string()
+  .max(64)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:@-]*$/, 'a network interface is named like eth1, br0.20 or any')
+
+/** Most that one test's capture may hold, bytes. */
+const LARGEST_CAPTURE = 64 * 1024 * 1024
+
+/** What makes a host a sensor: where and how it captures the traffic of a test, while the test runs. */
+export const Sensor = z.strictObject({
+  interface: InterfaceName.describe("the interface that sees the hosts' traffic: a mirror port, a bridge"),
+  tool: z.enum(['tcpdump', 'dumpcap']).default('tcpdump'),
+  sudo: z
+    .boolean()
+    .default(false)
+    .describe('tcpdump by `sudo -n`, for a user who may not capture; dumpcap has rights of its own'),
+  filter: z
+    .string()
+    .trim()
+    .min(1)
+    .max(2_000)
+    .regex(/^[\x20-\x7e]+$/, 'a capture filter is one line of plain text')
+    .optional()
+    .describe("what packets must meet besides being TCP from or to the test's hosts, in pcap-filter(7)'s words"),
+  vlan: z.boolean().default(false).describe('packets reach the interface with their VLAN tags on'),
+  maxBytes: z.int().min(4_096).max(1_073_741_824).default(LARGEST_CAPTURE).describe('most that one test may capture'),
+  maxTime: Duration.default('30m').describe('longest that one capture may go on, real time'),
+  ship: z
+    .boolean()
+    .optional()
+    .describe(
+      'write its events into the SIEM, so that rules see them; default: only if the run starts the SIEM itself',
+    ),
+  namespace: Id.default('default').describe('its events go to logs-network_traffic.dcerpc-<namespace>'),
+})
+export type Sensor = z.infer<typeof Sensor>
+
+const HostFields = z.strictObject({
   role: z.union([Id, z.array(Id).min(1)]).describe('source, target, or a role that scenarios name'),
   hostname: z.string().optional().describe("the name its telemetry carries as host.name; default: this host's key"),
   domain: z.string().optional(),
   os: z.enum(['windows', 'linux', 'macos']).default('windows'),
   transport: z.enum(['ssh', 'local-shell', 'local-powershell']).default('ssh'),
   address: z.string().optional(),
+  ip: z
+    .union([z.ipv4(), z.ipv6()])
+    .optional()
+    .describe('address that its traffic carries, where `address` is a name or another one'),
   port: Port.optional(),
   user: z.string().optional(),
   password: z.string().optional().describe('the password, or env:NAME to read it from the environment'),
@@ -84,8 +126,27 @@ export const Host = z.strictObject({
   emulated: EmulatedHost.optional().describe(
     'present: this host is emulated; without a port it is started with the run',
   ),
+  sensor: Sensor.optional().describe('present: this host captures the traffic of tests whose analytics read it'),
 })
-export type Host = z.infer<typeof Host>
+
+/** What a host with a `sensor` must be, by key, and what to write. */
+const OF_SENSORS: { key: 'os' | 'transport' | 'emulated'; holds: (host: Host) => boolean; message: string }[] = [
+  { key: 'os', holds: ({ os }) => os === 'linux', message: 'a sensor runs Linux: write os: linux' },
+  { key: 'transport', holds: ({ transport }) => transport === 'ssh', message: 'a sensor is reached by ssh' },
+  { key: 'emulated', holds: ({ emulated }) => emulated === undefined, message: 'an emulated host is no sensor' },
+]
+
+export const Host = HostFields.superRefine((host, { addIssue }) => {
+  if (host.sensor === undefined) return
+  for (const { key, holds, message } of OF_SENSORS) {
+    if (!holds(host)) addIssue({ code: 'custom', path: [key], message })
+  }
+  if (host.sensor.sudo && host.sensor.tool === 'dumpcap') {
+    const message = 'dumpcap needs no sudo: put the user into the group that may run it'
+    addIssue({ code: 'custom', path: ['sensor', 'sudo'], message })
+  }
+})
+export type Host = z.infer<typeof HostFields>
 
 const LabSiem = z.strictObject({
   url: z.url().optional().describe('default: the embedded SIEM, started with the run'),

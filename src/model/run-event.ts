@@ -12,6 +12,7 @@ export type RunEvent =
   | { type: 'cleanup-finished'; test: string; cleanup: TestRecord['cleanup'] }
   | { type: 'waiting'; checks: number; labTime: number }
   | { type: 'siem-trouble'; reason: string }
+  | { type: 'sensor-trouble'; reason: string }
   | { type: 'check-judged'; test: string; check: CheckRecord }
   | { type: 'test-finished'; test: TestRecord }
   | { type: 'interrupted' }

@@ -38,6 +38,56 @@ export const Explanation = z.strictObject({
 })
 export type Explanation = z.infer<typeof Explanation>
 
+const Endpoint = z.strictObject({ ip: z.string(), port: z.int() })
+
+/** Bytes of a message that say what the analytic reads. */
+const WireMark = z.strictObject({
+  what: z.string().describe('what they say, such as the interface or the operation number'),
+  offset: z.int().min(0).describe('of the first byte, in the message'),
+  length: z.int().min(1),
+})
+export type WireMark = z.infer<typeof WireMark>
+
+/** One message of a client that a sensor saw, with the answer to it. */
+export const WireMessage = z.strictObject({
+  at: Time,
+  event: EventEvidence,
+  action: z.string().describe('dce_rpc_bind, dce_rpc_alter_context, or the name of the operation that is called'),
+  interface: z.string().nullable(),
+  opnum: z.int().nullable().describe('null for what is no call'),
+  callId: z.int().nullable(),
+  contexts: z
+    .array(
+      z.strictObject({
+        id: z.int(),
+        interface: z.string(),
+        transferSyntax: z.string().nullable(),
+        result: z.string().nullable().describe('what the server said to it; null when its answer was not seen'),
+      }),
+    )
+    .describe('those that a bind or alter_context proposes'),
+  answer: z.string().nullable().describe('success, or failure with its status; null: no answer was seen'),
+  matched: z.boolean().describe("the analytic's logic matches it"),
+  frames: z.array(z.int()).describe("numbers of its and its answer's frames in the capture, from 1"),
+  length: Count.nullable().describe('bytes of the message; null where the sensor keeps none of them'),
+  hex: z
+    .string()
+    .regex(/^([0-9a-f]{2})*$/)
+    .describe('its first bytes, as far as there is a mark'),
+  marks: z.array(WireMark),
+})
+export type WireMessage = z.infer<typeof WireMessage>
+
+/** What one client and one server said to each other on one connection, as a network sensor saw it. */
+export const WireExchange = z.strictObject({
+  sensor: z.string().nullable(),
+  client: Endpoint,
+  server: Endpoint,
+  messages: z.array(WireMessage),
+  more: Count.describe('messages that are left out here'),
+})
+export type WireExchange = z.infer<typeof WireExchange>
+
 export const CheckRecord = z.strictObject({
   analytic: Id,
   expect: Expectation,
@@ -61,6 +111,7 @@ export const CheckRecord = z.strictObject({
     z.strictObject({ language: z.string(), matched: z.boolean().nullable().describe('null: could not be evaluated') }),
   ),
   explanation: Explanation.nullable(),
+  exchange: z.array(WireExchange).default([]).describe('network analytics: the conversations that decided'),
   evidence: z.strictObject({ events: z.array(EventEvidence), alerts: z.array(AlertEvidence) }),
 })
 export type CheckRecord = z.infer<typeof CheckRecord>
@@ -81,6 +132,30 @@ export const StepRecord = z.strictObject({
 })
 export type StepRecord = z.infer<typeof StepRecord>
 
+/** Folder of the captures, in the run's. */
+export const CAPTURES_FOLDER = 'captures'
+
+/** What a network sensor captured while a test ran. */
+export const CaptureRecord = z.strictObject({
+  sensor: z.string().describe('the host of the lab that captured'),
+  path: z.string().nullable().describe("the capture, from the run's folder; null when nothing was captured"),
+  sha256: z.string().nullable(),
+  bytes: Count,
+  events: Count.describe('messages that were read from it'),
+  startedAt: Time.nullable().describe('when it listened'),
+  endedAt: Time.nullable(),
+  problem: z.string().nullable().describe('why it is not the whole traffic of the test'),
+})
+export type CaptureRecord = z.infer<typeof CaptureRecord>
+
+/** How far a host's clock is ahead of the engine's: the sample with the shortest way there and back. */
+const ClockOffset = z.strictObject({
+  host: z.string(),
+  offsetMs: z.number().describe("what was taken off the times of a sensor's events"),
+  roundTripMs: z.number().min(0).describe('real time; half of it is the most that the offset may be wrong'),
+})
+export type ClockOffset = z.infer<typeof ClockOffset>
+
 export const TestRecord = z.strictObject({
   id: z.string().describe('scenario/test'),
   title: z.string(),
@@ -99,6 +174,7 @@ export const TestRecord = z.strictObject({
     steps: z.array(StepRecord),
   }),
   checks: z.array(CheckRecord),
+  captures: z.array(CaptureRecord).default([]),
   cleanup: z.strictObject({
     status: z.enum(['done', 'failed', 'not-needed']),
     verified: z.boolean(),
@@ -140,6 +216,7 @@ export const RunRecord = z.strictObject({
     outcomes: z.strictObject({ expected: Count, unexpected: Count, 'known-gap': Count, inconclusive: Count }),
     verdicts: z.strictObject({ alerted: Count, matched: Count, logged: Count, unseen: Count, unknown: Count }),
   }),
+  clocks: z.array(ClockOffset).default([]).describe('of sensors and of the hosts that they watch, where measured'),
   tests: z.array(TestRecord),
 })
 export type RunRecord = z.infer<typeof RunRecord>

@@ -2,7 +2,7 @@
 import { type FileHandle, mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Journal } from '../engine/ports.ts'
-import { type JournalEntry, JournalLine } from '../model/journal.ts'
+import { type JournalCapture, type JournalEntry, JournalLine } from '../model/journal.ts'
 
 export const JOURNAL_FILE = 'journal.jsonl'
 
@@ -15,7 +15,12 @@ export interface JournalState {
   /** Identity of the process that ran it, for who can tell whether it is still there. */
   process: string | null
   open: JournalEntry[]
+  /** Captures that may still go on. */
+  captures: JournalCapture[]
 }
+
+/** Whether anything may be left on hosts. */
+export const isOpen = ({ open, captures }: JournalState): boolean => open.length + captures.length > 0
 
 /**
  * Starts a run's journal. `lab`: path of the lab file, null when the lab ends with the run. Throws `EEXIST` when the folder
@@ -43,6 +48,8 @@ function journalOn(lines: LineWriter): Journal {
   return {
     open: (entry) => lines.add({ type: 'opened', at: now(), entry }),
     close: (test) => lines.add({ type: 'closed', at: now(), test }),
+    capturing: (capture) => lines.add({ type: 'capturing', at: now(), capture }),
+    captured: (id) => lines.add({ type: 'captured', at: now(), capture: id }),
   }
 }
 
@@ -96,14 +103,16 @@ export async function readJournal(folder: string): Promise<JournalState | null> 
     throw error
   })
   if (text === null) return null
-  const state: JournalState = { path, run: '', lab: null, process: null, open: [] }
+  const state: JournalState = { path, run: '', lab: null, process: null, open: [], captures: [] }
   for (const line of text.split('\n').flatMap(parseLine)) {
     if (line.type === 'run') {
       state.run = line.run
       state.lab = line.lab
       state.process = line.process
     } else if (line.type === 'opened') state.open.push(line.entry)
-    else state.open = state.open.filter(({ test }) => test !== line.test)
+    else if (line.type === 'closed') state.open = state.open.filter(({ test }) => test !== line.test)
+    else if (line.type === 'capturing') state.captures.push(line.capture)
+    else state.captures = state.captures.filter(({ id }) => id !== line.capture)
   }
   return state
 }
@@ -125,5 +134,5 @@ export async function openJournals(reports: string): Promise<JournalState[]> {
     throw error
   })
   const states = await Promise.all(names.sort().map((name) => readJournal(join(reports, name))))
-  return states.filter((state) => state !== null && state.open.length > 0) as JournalState[]
+  return states.filter((state) => state !== null && isOpen(state)) as JournalState[]
 }

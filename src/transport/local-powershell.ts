@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path'
 import { platform } from 'node:process'
 import type { PowerShell } from 'node-powershell'
 import type { CommandEnd, CommandResult, Transport } from '../engine/ports.ts'
+import { endedCommand, notHere } from './ended-command.ts'
 import { quoted, scriptArguments, wrapScript } from './powershell-script.ts'
 import { killTree } from './process-tree.ts'
 import { Slots } from './slots.ts'
@@ -74,6 +75,7 @@ export function createLocalPowerShellTransport({ environment }: LocalPowerShellO
         slots.release()
       }
     },
+    start: async ({ name }) => endedCommand(notHere(name)),
     close: dispose,
   }
 }

@@ -25,6 +25,7 @@ export function createTransport({ environment, ...ssh }: TransportOptions): Tran
       if (options.signal !== undefined) setMaxListeners(0, options.signal)
       return transports[host.transport].run(host, command, options)
     },
+    start: (host, command, listener) => transports[host.transport].start(host, command, listener),
     async close() {
       await Promise.all(Object.values(transports).map((transport) => transport.close()))
     },

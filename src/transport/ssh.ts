@@ -1,6 +1,7 @@
 /** Runs commands on hosts over SSH. */
-import type { NamedHost, Transport } from '../engine/ports.ts'
+import type { NamedHost, RunningCommand, Transport } from '../engine/ports.ts'
 import { SshHost } from './ssh/ssh-host.ts'
+import { startOverSsh } from './ssh/start.ts'
 
 export interface SshTransportOptions {
   /** Real milliseconds until a host that does not answer counts as down; default 15 s. */
@@ -12,13 +13,14 @@ export interface SshTransportOptions {
 /**
  * One connection a host, shared by all its commands, of which `concurrency` (default 8) run at once. A host without a
  * pinned key, or with another one, is `unreachable`, and nothing is sent to it, the password included. Passwords are taken
- * from the host as they are: `env:NAME` is resolved by the caller.
+ * from the host as they are: `env:NAME` is resolved by the caller. What `start` started is ended by `close`.
  */
 export function createSshTransport({
   connectTimeoutMs = 15_000,
   keepaliveMs = 5_000,
 }: SshTransportOptions = {}): Transport {
   const hosts = new Map<string, SshHost>()
+  const started = new Set<RunningCommand>()
   const hostFor = (host: NamedHost): SshHost => {
     const known = hosts.get(host.name)
     if (known !== undefined) return known
@@ -28,7 +30,14 @@ export function createSshTransport({
   }
   return {
     run: (host, command, options) => hostFor(host).run(command, options),
+    async start(host, command, listener) {
+      const running = await startOverSsh(host, command, listener, { connectTimeoutMs, keepaliveMs })
+      started.add(running)
+      void running.ended.then(() => started.delete(running))
+      return running
+    },
     async close() {
+      await Promise.all([...started].map((running) => running.kill()))
       await Promise.all([...hosts.values()].map((host) => host.close()))
       hosts.clear()
     },

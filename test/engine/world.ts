@@ -7,6 +7,7 @@ import type {
   Alert,
   Command,
   CommandEnd,
+  CommandListener,
   CommandResult,
   EventAnswer,
   EventQuery,
@@ -16,6 +17,7 @@ import type {
   NativeQuery,
   QueryAnswer,
   RuleState,
+  RunningCommand,
   Siem,
   Transport,
 } from '../../src/engine/ports.ts'
@@ -23,7 +25,7 @@ import { type RunOptions, run } from '../../src/engine/run.ts'
 import { Analytic } from '../../src/model/analytic.ts'
 import { parseDuration } from '../../src/model/duration.ts'
 import { type EventDocument, type EventReference, valuesOf } from '../../src/model/event.ts'
-import type { JournalEntry } from '../../src/model/journal.ts'
+import type { JournalCapture, JournalEntry } from '../../src/model/journal.ts'
 import { Host } from '../../src/model/lab.ts'
 import { RunRecord, summarise } from '../../src/model/run-record.ts'
 import { Scenario } from '../../src/model/scenario.ts'
@@ -108,7 +110,12 @@ export class World {
   readonly alerts: Alert[] = []
   /** host\name of what exists. */
   readonly tasks = new Set<string>()
-  readonly journal: ({ open: JournalEntry } | { close: string })[] = []
+  readonly journal: (
+    | { open: JournalEntry }
+    | { close: string }
+    | { capturing: JournalCapture }
+    | { captured: string }
+  )[] = []
   readonly heard: RunEvent[] = []
   readonly commands: { host: string; command: Command; at: number }[] = []
   readonly calls = { events: 0, alerts: 0, rules: 0, query: 0, info: 0 }
@@ -124,8 +131,12 @@ export class World {
 
   readonly transport: Transport = {
     run: (host, command, { signal }) => this.#command(host, command, signal),
+    start: (host, command, listener) => this.sensor(host, command.text, listener),
     close: async () => {},
   }
+
+  /** What a host does with a command that is listened to. */
+  sensor: (host: NamedHost, command: string, listener: CommandListener) => Promise<RunningCommand> = async () => ended
 
   /**
    * `task NAME` makes a task and leaves a process event, `remote NAME` a network and a registry event; `delete NAME`;
@@ -273,6 +284,8 @@ export class World {
   readonly journaling: Journal = {
     open: async (entry) => void this.journal.push({ open: entry }),
     close: async (test) => void this.journal.push({ close: test }),
+    capturing: async (capture) => void this.journal.push({ capturing: capture }),
+    captured: async (id) => void this.journal.push({ captured: id }),
   }
 
   /** Plans and runs; the record is checked against its schema. */
@@ -359,9 +372,19 @@ export const scenario = (tests: Record<string, unknown>[]): Scenario =>
     tests: tests.map((test) => ({ provenance: { document: 'none', kind: 'own' }, ...test })),
   })
 
-function within(event: EventDocument, { hosts: names, from, to }: EventQuery): boolean {
+const NO_SENSOR: CommandEnd = { kind: 'unreachable', reason: 'there is no sensor' }
+
+const ended: RunningCommand = {
+  ended: Promise.resolve(NO_SENSOR),
+  write: () => {},
+  endInput: () => {},
+  kill: async () => NO_SENSOR,
+}
+
+function within(event: EventDocument, { hosts: names, addresses, from, to }: EventQuery): boolean {
   const host = String(valuesOf(event.source, 'host.name')[0])
-  return names.includes(host) && timeOf(event) >= from && timeOf(event) < to
+  const here = names.includes(host) || addresses.includes(String(valuesOf(event.source, 'source.ip')[0]))
+  return here && timeOf(event) >= from && timeOf(event) < to
 }
 
 const result = (end: CommandEnd, stdout = '', stderr = ''): CommandResult => ({ end, stdout, stderr, durationMs: 1 })

@@ -34,6 +34,15 @@ describe('journal', () => {
     assert.deepEqual(state?.open, [entry('a'), entry('c')])
   })
 
+  it('knows which captures may still go on, also where nothing else is open', async () => {
+    const journal = await openJournal(join(reports, 'run-1'), { id: 'run-1', lab: '/labs/lab.yml' })
+    const captures = ['one', 'two'].map((name) => ({ id: `tocsin-capture-${name}`, sensor: 'tap1', test: `a/${name}` }))
+    for (const capture of captures) await journal.capturing(capture)
+    await journal.captured('tocsin-capture-one')
+    const [state, ...others] = await openJournals(reports)
+    assert.deepEqual([state?.captures, state?.open, others], [[captures[1]], [], []])
+  })
+
   it('is read up to the line that a killed run left cut', async () => {
     const folder = join(reports, 'run-1')
     const journal = await openJournal(folder, { id: 'run-1', lab: null })

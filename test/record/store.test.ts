@@ -23,6 +23,7 @@ const record = (id: string): RunRecord => ({
     outcomes: { expected: 0, unexpected: 0, 'known-gap': 0, inconclusive: 0 },
     verdicts: { alerted: 0, matched: 0, logged: 0, unseen: 0, unknown: 0 },
   },
+  clocks: [],
   tests: [],
 })
 

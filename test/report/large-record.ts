@@ -43,6 +43,7 @@ export function largeRecord(tests: number): RunRecord {
       attack: [{ technique: 'T1053.005', name: 'Scheduled Task', tactics: [...tactics] }],
     })),
     summary: summarise(records),
+    clocks: [],
     tests: records,
   })
 }
@@ -82,6 +83,7 @@ function testOf(position: number, total: number): TestRecord {
       ],
     },
     checks: ANALYTICS.flatMap(([id], column) => ((position + column) % 9 === 8 ? [] : [checkOf(id, position, column)])),
+    captures: [],
     cleanup: { status: 'done', verified: true, reason: null },
   }
 }
@@ -114,6 +116,7 @@ function checkOf(analytic: string, position: number, column: number): CheckRecor
       : null,
     implementations: [{ language: 'eql', matched: wanted }],
     explanation: null,
+    exchange: [],
     evidence: wanted
       ? { events: [event], alerts: [{ index: '.alerts-security.alerts-default', id: `a${number}`, ruleId: analytic }] }
       : { events: [], alerts: [] },

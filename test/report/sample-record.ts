@@ -35,6 +35,7 @@ function check(analytic: string, given: Partial<CheckRecord> = {}): CheckRecord 
     latencyMs: null,
     implementations: [{ language: 'eql', matched: false }],
     explanation: null,
+    exchange: [],
     evidence: { events: [], alerts: [] },
     ...given,
   }
@@ -95,6 +96,7 @@ function test(
       ...execution,
     },
     checks: [],
+    captures: [],
     cleanup: { status: 'done', verified: true, reason: null },
     ...given,
   }
@@ -375,5 +377,6 @@ export const sampleRecord: RunRecord = RunRecord.parse({
     },
   ],
   summary: summarise(tests),
+  clocks: [],
   tests,
 })

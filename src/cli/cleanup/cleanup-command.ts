@@ -4,8 +4,9 @@ import { join, resolve } from 'node:path'
 import { anchoredClock } from '../../clock/anchored-clock.ts'
 import { systemClock } from '../../clock/system-clock.ts'
 import { type Recovered, recover } from '../../engine/cleanup/recover.ts'
+import { recoverCapture } from '../../engine/cleanup/recover-capture.ts'
 import { refusals } from '../../engine/plan/authorization.ts'
-import { continueJournal, type JournalState, openJournals, readJournal } from '../../record/journal.ts'
+import { continueJournal, isOpen, type JournalState, openJournals, readJournal } from '../../record/journal.ts'
 import { createTransport } from '../../transport/router.ts'
 import { type Io, UsageError } from '../io.ts'
 import { readLabFile } from '../lab/lab-file.ts'
@@ -20,7 +21,7 @@ interface Options {
 
 /** 0 when nothing is left, 3 when something is or may be, 130 when it was interrupted. */
 export async function cleanupCommand(run: string | undefined, options: Options, io: Io): Promise<number> {
-  const journals = (await readable(() => journalsOf(run, options, io))).filter(({ open }) => open.length > 0)
+  const journals = (await readable(() => journalsOf(run, options, io))).filter(isOpen)
   const ended = journals.filter(({ process }) => process === null || !isRunning(process))
   for (const going of journals.filter((journal) => !ended.includes(journal))) {
     if (run !== undefined)
@@ -69,22 +70,26 @@ interface Context {
 /** Undoes one run's entries; gives the number of those that are not known to be undone. What stops it does not stop the next. */
 async function undo(journal: JournalState, options: Options, context: Context): Promise<number> {
   const { io, signal } = context
-  if (signal.aborted) return journal.open.length
+  if (signal.aborted) return leftIn(journal)
   io.stdout.write(`Run ${printable(journal.run || journal.path)}\n`)
   try {
     return await undoEntries(journal, options, context)
   } catch (error) {
     const lines = (error as Error).message.trimEnd().split('\n')
     io.stderr.write(lines.map((line) => `  ${terminalText(line, io.colour)}\n`).join(''))
-    return journal.open.length
+    return leftIn(journal)
   }
 }
+
+/** The number of things that may be left on hosts. */
+const leftIn = ({ open, captures }: JournalState): number => open.length + captures.length
 
 async function undoEntries(journal: JournalState, options: Options, { io, signal }: Context): Promise<number> {
   if (journal.run === '') throw new UsageError('The first line of its journal is damaged, so its lab is not known')
   const writer = continueJournal(journal)
   if (journal.lab === null) {
     for (const { test } of journal.open) await writer.close(test)
+    for (const { id } of journal.captures) await writer.captured(id)
     io.stdout.write('  Its embedded lab ended with it: nothing is left.\n')
     return 0
   }
@@ -94,7 +99,10 @@ async function undoEntries(journal: JournalState, options: Options, { io, signal
     )
   }
   const { lab, secrets, authorization } = await readLabFile({ lab: journal.lab, ...options }, io)
-  const touched = new Set(journal.open.flatMap(({ hosts }) => Object.values(hosts)))
+  const touched = new Set([
+    ...journal.open.flatMap(({ hosts }) => Object.values(hosts)),
+    ...journal.captures.map(({ sensor }) => sensor),
+  ])
   const hosts = namedHosts(lab)
   const refused = refusals(
     hosts.filter(({ name }) => touched.has(name)),
@@ -115,7 +123,14 @@ async function undoEntries(journal: JournalState, options: Options, { io, signal
       signal,
     })
     for (const each of recovered) io.stdout.write(`  ${lineOf(each)}\n`)
-    return journal.open.length - recovered.filter(({ cleanup }) => isClean(cleanup)).length
+    let left = journal.open.length - recovered.filter(({ cleanup }) => isClean(cleanup)).length
+    for (const capture of journal.captures) {
+      const reason = await recoverCapture(capture, { hosts, transport, journal: writer, signal })
+      if (reason !== null) left += 1
+      const what = reason === null ? 'nothing captures there any more' : `NOT CLEAN: ${reason}`
+      io.stdout.write(`  ${printable(`${capture.test}: ${what} (sensor ${capture.sensor})`)}\n`)
+    }
+    return left
   } finally {
     await transport.close()
   }

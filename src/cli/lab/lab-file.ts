@@ -38,6 +38,8 @@ export async function readLabFile(
         ...host,
         password: secret(host.password, `hosts.${name}.password`),
         key: host.key === undefined ? undefined : resolve(folder, host.key),
+        // Nothing is written into a SIEM that is not the run's own, unless the file says so.
+        sensor: host.sensor && { ...host.sensor, ship: host.sensor.ship ?? read.siem.url === undefined },
       }),
     ]),
   )

@@ -13,8 +13,9 @@ export function renderDryRun(plan: Plan, now: number): string {
 }
 
 function renderTest(planned: PlannedTest, now: number): string {
-  const { id, test, hosts, checks } = planned
+  const { id, test, hosts, checks, sensors } = planned
   const fill = fillerOf(planned, () => now)
+  const captures = sensors.map(({ name, sensor }) => `  ${'capture'.padEnd(8)}${name} on ${sensor.interface}`)
   const places = [...hosts].map(([role, { name }]) => `${role} ${name}`).join(', ')
   const steps = (phase: string, list: Step[]) =>
     list.map((step) =>
@@ -29,6 +30,7 @@ function renderTest(planned: PlannedTest, now: number): string {
   )
   return [
     `${id}  (${places})`,
+    ...captures,
     ...steps('set up', test.setup),
     ...steps('test', test.steps),
     ...steps('clean', test.cleanup),

@@ -3,7 +3,8 @@ import { constants } from 'node:fs'
 import { access, mkdir, readFile, rename, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Journal } from '../../engine/ports.ts'
-import { JOURNAL_FILE, openJournal, readJournal } from '../../record/journal.ts'
+import { CAPTURES_FOLDER } from '../../model/run-record.ts'
+import { isOpen, JOURNAL_FILE, openJournal, readJournal } from '../../record/journal.ts'
 import { RECORD_FILE } from '../../record/store.ts'
 import { formats } from '../../report/formats.ts'
 import { type Io, UsageError } from '../io.ts'
@@ -40,16 +41,16 @@ async function setAside(folder: string, asked: string, io: Io): Promise<void> {
   if (earlier !== null && earlier.process !== null && isRunning(earlier.process)) {
     throw new UsageError(`--out ${asked}: run ${earlier.run} is still going there\n  name another folder`)
   }
-  if (earlier !== null && earlier.open.length > 0 && earlier.lab !== null) {
+  if (earlier !== null && isOpen(earlier) && earlier.lab !== null) {
     throw new UsageError(
-      `--out ${asked}: run ${earlier.run} left changes on hosts, and its journal is there\n  run \`tocsin cleanup ${asked}\` first, or name another folder`,
+      `--out ${asked}: run ${earlier.run} left something on hosts, and its journal is there\n  run \`tocsin cleanup ${asked}\` first, or name another folder`,
     )
   }
   if (earlier === null && !(await exists(join(folder, RECORD_FILE)))) return
   const name = await idOfRecord(folder)
   await mkdir(join(folder, name), { recursive: true })
   // The journal goes last: until then another attempt finds the rest.
-  for (const file of [...Object.values(formats).map(({ file }) => file), JOURNAL_FILE]) {
+  for (const file of [...Object.values(formats).map(({ file }) => file), CAPTURES_FOLDER, JOURNAL_FILE]) {
     await rename(join(folder, file), join(folder, name, file)).catch(unlessMissing)
   }
   io.stderr.write(`The run that was in ${asked} is now in ${join(asked, name)}\n`)

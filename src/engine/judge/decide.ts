@@ -1,5 +1,6 @@
 /** Makes the record of one check out of all that is known. Pure, but for what the judge explains. */
 import type { Implementation } from '../../model/analytic.ts'
+import type { EventDocument } from '../../model/event.ts'
 import type { CheckRecord, Explanation, StepRecord } from '../../model/run-record.ts'
 import type { ExecutionStatus } from '../../model/words.ts'
 import type { PlannedCheck } from '../plan/planned.ts'
@@ -7,6 +8,7 @@ import type { Judge, RuleState } from '../ports.ts'
 import type { TestAlert } from './alerts.ts'
 import { causeOf } from './cause.ts'
 import { bestConfidence, type TestEvent } from './correlate.ts'
+import { exchangeOf } from './exchange.ts'
 import { explainBest } from './explain.ts'
 import { primaryOf } from './indices.ts'
 import { eventsRead, missingKinds, ofKinds } from './kinds.ts'
@@ -43,6 +45,10 @@ export interface CheckFacts {
   rule: RuleState | undefined
   /** Why the SIEM could not say, or null when it answered in full. */
   trouble: string | null
+  /** Why a network sensor that the check needs did not see all of the traffic; null when it did, or is not needed. */
+  blind: string | null
+  /** Whether an event of a sensor is not in the SIEM, so that no rule can see it. */
+  isLocal(event: EventDocument): boolean
 }
 
 export function decide(facts: CheckFacts, judge: Judge): CheckRecord {
@@ -53,17 +59,18 @@ export function decide(facts: CheckFacts, judge: Judge): CheckRecord {
   const read = eventsRead(check, primary, facts.events)
   const missing = missingKinds(judge, primary, read)
   const first = alerts.reduce<TestAlert | null>((a, b) => (a !== null && a.alert.at <= b.alert.at ? a : b), null)
-  const trouble = facts.trouble ?? matching?.trouble ?? null
+  const trouble = facts.trouble ?? facts.blind ?? matching?.trouble ?? null
   const verdict = verdictOf({
     alerted: first !== null,
     missingKinds: missing.map(({ name }) => name),
     matched: matching?.matched ?? null,
     complete: facts.trouble === null,
+    sensed: facts.blind === null,
     certain: execution.certain,
   })
   const lastEventAt = lastEventOf(facts)
   const late = expected.is === 'alert' && first !== null && first.alert.at > lastEventAt + withinMs(check)
-  const finding = findingOf(primary, facts.rule, lastEventAt)
+  const finding = findingOf(primary, facts.rule, lastEventAt, unseenBySiem(facts, matching))
   const judgement = judgeOutcome({
     expect: expected.is,
     verdict,
@@ -106,11 +113,18 @@ export function decide(facts: CheckFacts, judge: Judge): CheckRecord {
       matched,
     })),
     explanation,
+    exchange: exchangeOf(read, matching?.matches ?? []),
     evidence: {
       events: evidence.slice(0, MOST_EVIDENCE).map(({ document }) => ({ index: document.index, id: document.id })),
       alerts: alerts.map(({ alert }) => ({ index: alert.index, id: alert.id, ruleId: alert.ruleId })),
     },
   }
+}
+
+/** Whether the logic matches only with events that no rule can see. */
+const unseenBySiem = ({ isLocal }: CheckFacts, matching: Matching | undefined): boolean => {
+  const matches = matching?.matches ?? []
+  return matches.length > 0 && matches.every((match) => match.some(({ document }) => isLocal(document)))
 }
 
 const confidenceOf = (first: TestAlert | null, evidence: readonly TestEvent[]) =>

@@ -18,7 +18,8 @@ export async function fetchEvents(tests: readonly WatchedTest[], siem: Siem, jud
   const answers = await siem.events(shared.map(({ query }) => query))
   for (const [index, { tests: asking }] of shared.entries()) {
     const answer = answers[index] ?? NO_ANSWER
-    const pool = new EventPool(answer.events)
+    const local = asking.flatMap(({ sensed }) => sensed?.local ?? [])
+    const pool = new EventPool([...answer.events, ...new Map(local.map((event) => [event.id, event])).values()])
     for (const test of asking) {
       test.trace = correlate(pool, {
         marker: test.planned.marker,

@@ -23,7 +23,7 @@ export async function matchAll(
   const native = new Map<Implementation, Asked[]>()
   for (const ask of asked) {
     for (const implementation of ask.check.analytic.implementations) {
-      if (!siem.languages.has(implementation.language) || !canMatch(ask, implementation, judge)) continue
+      if (!asksSiem(ask, implementation, { siem, judge })) continue
       native.set(implementation, [...(native.get(implementation) ?? []), ask])
     }
   }
@@ -38,13 +38,19 @@ export async function matchAll(
       ask.check,
       ask.check.analytic.implementations.map((implementation) => {
         const answer = answers.get(implementation)
-        if (siem.languages.has(implementation.language) && canMatch(ask, implementation, judge)) {
-          return fromSiem(implementation, ask.test, answer)
-        }
+        if (asksSiem(ask, implementation, { siem, judge })) return fromSiem(implementation, ask.test, answer)
         return fromJudge(implementation, ask, judge)
       }),
     ]),
   )
+}
+
+/** The SIEM decides for what it has: events of a sensor that were not written into it are the judge's. */
+function asksSiem(ask: Asked, implementation: Implementation, { siem, judge }: { siem: Siem; judge: Judge }): boolean {
+  if (!siem.languages.has(implementation.language) || !canMatch(ask, implementation, judge)) return false
+  const { sensed, trace } = ask.test
+  if (sensed === null || sensed.local.length === 0 || judge.refusal(implementation) !== null) return true
+  return !eventsRead(ask.check, implementation, trace.phases.test).some(({ document }) => sensed.isLocal(document))
 }
 
 /** Without an event of every kind nothing can match, and nobody need be asked. */

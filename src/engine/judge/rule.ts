@@ -18,11 +18,18 @@ export interface RuleFinding {
   fact: string
 }
 
-/** `since`: lab time of the test's last event. */
-export function findingOf(implementation: Implementation, state: RuleState | undefined, since: number): RuleFinding {
+/** `since`: lab time of the test's last event. `unshipped`: the events that match are a sensor's, and not in the SIEM. */
+export function findingOf(
+  implementation: Implementation,
+  state: RuleState | undefined,
+  since: number,
+  unshipped = false,
+): RuleFinding {
   if (implementation.rule === undefined)
     return { ran: false, fact: 'the analytic has no implementation that is a rule' }
   const name = `rule ${implementation.rule.rule_id}`
+  if (unshipped)
+    return { ran: false, fact: `${name} cannot see it: the sensor's events are not written into the SIEM (ship)` }
   if (state === undefined) return { ran: false, fact: `nothing is known of ${name}` }
   if (state.missing) return { ran: false, fact: `the SIEM has no ${name}` }
   if (!state.enabled) return { ran: false, fact: `${name} is disabled` }

@@ -9,6 +9,8 @@ export interface TraceFacts {
   matched: boolean | null
   /** False when the SIEM did not answer in full. */
   complete: boolean
+  /** False when a network sensor that it needs did not see all of the traffic. */
+  sensed: boolean
   /** False when nobody knows how far the commands got. */
   certain: boolean
 }
@@ -17,6 +19,7 @@ export interface TraceFacts {
 const ROWS: { when: (facts: TraceFacts) => boolean; verdict: Verdict }[] = [
   { when: ({ alerted }) => alerted, verdict: 'alerted' },
   { when: ({ complete }) => !complete, verdict: 'unknown' },
+  { when: ({ sensed, matched }) => !sensed && matched !== true, verdict: 'unknown' },
   { when: ({ missingKinds, certain }) => missingKinds.length > 0 && !certain, verdict: 'unknown' },
   { when: ({ missingKinds }) => missingKinds.length > 0, verdict: 'unseen' },
   { when: ({ matched }) => matched === null, verdict: 'unknown' },

@@ -1,9 +1,11 @@
 /** One test that was executed and waits for the SIEM. */
+import { isIP } from 'node:net'
 import type { CheckRecord, TestRecord } from '../../model/run-record.ts'
 import type { Execution } from '../execute/execute-test.ts'
 import { type PhaseTimes, type Window, wholeWindow } from '../execute/windows.ts'
 import type { PlannedCheck, PlannedTest } from '../plan/planned.ts'
 import type { Alert, EventQuery, Judge, RuleState } from '../ports.ts'
+import type { Sensed } from '../sensing/sensed-test.ts'
 import { addressOf, nameOf } from '../texts.ts'
 import type { TestTrace } from './correlate.ts'
 import { LONGEST_DRIFT_MS } from './event-pool.ts'
@@ -41,8 +43,17 @@ export class WatchedTest {
   alertsKnown = 0
   /** Why the last look at its events was not whole; null when it was. */
   trouble: string | null = 'its events have not been read yet'
+  /** What network sensors saw of it; null when it needs none. */
+  readonly sensed: Sensed | null
 
-  constructor(planned: PlannedTest, record: TestRecord, execution: Execution, windows: PhaseTimes) {
+  constructor(
+    planned: PlannedTest,
+    record: TestRecord,
+    execution: Execution,
+    windows: PhaseTimes,
+    sensed: Sensed | null,
+  ) {
+    this.sensed = sensed
     this.planned = planned
     this.record = record
     this.execution = execution
@@ -71,6 +82,8 @@ export class WatchedTest {
     const state = primary.rule === undefined ? undefined : rules.get(primary.rule.rule_id)
     const detection = detectionWindowMs(state, primary)
     const within = withinMs(planned)
+    // What a sensor still captures may decide.
+    if (planned.sensed && this.sensed?.finished === false) return Number.POSITIVE_INFINITY
     if (planned.expected.is !== 'alert') return this.endedAt + Math.max(within, detection)
     // How late an alert is matters only where the check can still be met or missed.
     const asStated = this.execution.status === this.planned.test.execution
@@ -85,7 +98,7 @@ export class WatchedTest {
     )
     return {
       hosts: hostNames(this.planned),
-      addresses: [...this.planned.hosts.values()].map(addressOf).filter((address) => address !== undefined),
+      addresses: [...this.planned.hosts.values()].map(addressOf).filter(isAddress),
       from: this.window.from - LONGEST_DRIFT_MS,
       to: this.window.to,
       indices: [...new Set(read.flat())].sort(),
@@ -93,6 +106,9 @@ export class WatchedTest {
     }
   }
 }
+
+/** What a SIEM can compare addresses with; a name is none. */
+const isAddress = (address: string | undefined): address is string => address !== undefined && isIP(address) !== 0
 
 /** The names that telemetry may call a test's hosts by. */
 function hostNames({ hosts }: PlannedTest): string[] {

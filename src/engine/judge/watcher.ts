@@ -157,7 +157,7 @@ export class Watcher {
     let whole = true
     for (const { test, check, alerts } of decidable) {
       const found = matchings.get(check.planned) ?? []
-      const trouble = test.trouble ?? troubleOf(check, found)
+      const trouble = test.trouble ?? unshippedOf(test, check) ?? troubleOf(check, found)
       if (trouble !== null && alerts.length === 0) {
         whole = false
         check.attempts += 1
@@ -218,6 +218,8 @@ export class Watcher {
         steps: test.record.execution.steps,
         endedAt: test.endedAt,
         events: test.trace.phases.test,
+        blind: check.planned.sensed ? (test.sensed?.problem ?? null) : null,
+        isLocal: (event) => test.sensed?.isLocal(event) ?? false,
         rule: ruleId === undefined ? undefined : this.#rules.states.get(ruleId),
         ...found,
       },
@@ -261,6 +263,10 @@ export class Watcher {
     })
   }
 }
+
+/** Why rules cannot see what a sensor saw, though they should. */
+const unshippedOf = ({ sensed }: WatchedTest, { planned }: WatchedCheck): string | null =>
+  planned.sensed ? (sensed?.unshipped ?? null) : null
 
 /** Why the implementation that the verdict speaks of could not be evaluated. */
 const troubleOf = ({ planned }: WatchedCheck, matchings: Matching[]): string | null =>

@@ -1,6 +1,7 @@
 /** The nouns of a plan. */
 import type { Analytic } from '../../model/analytic.ts'
 import type { Authorization } from '../../model/authorization.ts'
+import type { Sensor } from '../../model/lab.ts'
 import type { ExpectedCheck, Scenario, Test } from '../../model/scenario.ts'
 import type { Judge, NamedHost } from '../ports.ts'
 
@@ -16,7 +17,12 @@ export interface Selection {
 export interface PlannedCheck {
   expected: ExpectedCheck
   analytic: Analytic
+  /** The implementation that its verdict speaks of reads what a network sensor of the lab sees. */
+  sensed: boolean
 }
+
+/** A host that captures. */
+export type SensorHost = NamedHost & { sensor: Sensor }
 
 /** One test with its hosts. */
 export interface PlannedTest {
@@ -31,6 +37,8 @@ export interface PlannedTest {
   /** Whether any text of the test carries the marker. */
   carriesMarker: boolean
   checks: PlannedCheck[]
+  /** The lab's network sensors, where one of its analytics reads what they see. */
+  sensors: SensorHost[]
   /** Longest maxspan of the implementations of its analytics: the gap that keeps its evidence apart. Milliseconds. */
   maxspanMs: number
 }

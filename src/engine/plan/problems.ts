@@ -1,4 +1,5 @@
 /** The mistakes of one test that only the whole lab and all analytics show. */
+import { isIP } from 'node:net'
 import { closest } from '../../model/closest.ts'
 import { type HOST_FIELDS, templateProblems, templatesOf, variableCycle } from '../../model/template.ts'
 import type { NamedHost } from '../ports.ts'
@@ -30,6 +31,27 @@ export function problemsOf(
   const cycle = variableCycle(test.variables ?? {})
   if (cycle !== null) add(`variables refer to each other in a circle: ${cycle.join(' → ')}`, 'break the circle')
   return [...problems.values()]
+}
+
+/** Hosts of a test whose traffic a sensor could not tell from any other. */
+export function addressProblems(
+  test: string,
+  sensors: readonly NamedHost[],
+  hosts: ReadonlyMap<string, NamedHost>,
+): PlanProblem[] {
+  if (sensors.length === 0) return []
+  return [...new Set(hosts.values())].flatMap((host) => {
+    const address = addressOf(host)
+    if (address !== undefined && isIP(address) !== 0) return []
+    const what = address === undefined ? 'has no address' : `has the address ${address}, which is a name`
+    return [
+      {
+        test,
+        message: `host ${host.name} ${what}, and ${sensors[0]!.name} has to capture its traffic`,
+        mend: 'give the host an ip in the lab file',
+      },
+    ]
+  })
 }
 
 /** Fields that a text asks of a host which has none. */

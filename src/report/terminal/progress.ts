@@ -58,6 +58,7 @@ export function startProgress(stream: NodeJS.WriteStream, { colour }: { colour: 
 
 /** What somebody must know even where progress is not shown; null for the rest. */
 function noticeOf(event: RunEvent): string | null {
+  if (event.type === 'sensor-trouble') return `Sensor: ${plain(event.reason)}`
   if (event.type === 'siem-trouble') return `SIEM: ${plain(event.reason)}`
   if (event.type === 'interrupted') return 'Interrupted: cleaning up. Please wait.'
   if (event.type === 'cleanup-finished' && event.cleanup.status === 'failed') {

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { CommandResult, Transport } from '../../engine/ports.ts'
+import { endedCommand, notHere } from '../ended-command.ts'
 import type { FromLauncher, ToLauncher } from './messages.ts'
 
 export interface LocalShellOptions {
@@ -21,6 +22,7 @@ export function createLocalShellTransport({ environment }: LocalShellOptions): T
       const { text, stdin, environment: additions = {} } = command
       return launcher.run({ text, stdin, timeoutMs, environment: additions }, signal)
     },
+    start: async ({ name }) => endedCommand(notHere(name)),
     async close() {
       await launcher?.close()
     },

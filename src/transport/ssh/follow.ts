@@ -74,7 +74,8 @@ export function follow(
   })
 }
 
-function endOf(exit: ExitStatus | undefined): CommandEnd {
+/** What a channel's exit status says of its command. */
+export function endOf(exit: ExitStatus | undefined): CommandEnd {
   if (exit === undefined) return { kind: 'lost', reason: 'it ended without an exit status' }
   if (exit.code === null) return { kind: 'exited', exitCode: exitCodeOfSignal(exit.signal) }
   // Windows' exit codes travel unsigned: 0x80004005 arrives as 2147500037.

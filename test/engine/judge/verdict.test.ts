@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { type TraceFacts, verdictOf } from '../../../src/engine/judge/verdict.ts'
 import type { Verdict } from '../../../src/model/words.ts'
 
-const nothing: TraceFacts = { alerted: false, missingKinds: [], matched: false, complete: true, certain: true }
+const nothing: TraceFacts = {
+  alerted: false,
+  missingKinds: [],
+  matched: false,
+  complete: true,
+  sensed: true,
+  certain: true,
+}
 
 const TABLE: [facts: Partial<TraceFacts>, verdict: Verdict][] = [
   [{ alerted: true, matched: true }, 'alerted'],
@@ -19,6 +26,10 @@ const TABLE: [facts: Partial<TraceFacts>, verdict: Verdict][] = [
   [{ missingKinds: ['network events'], matched: null }, 'unseen'],
   [{ missingKinds: ['network events'], complete: false }, 'unknown'],
   [{ missingKinds: ['network events'], certain: false }, 'unknown'],
+  [{ missingKinds: ['network events'], sensed: false }, 'unknown'],
+  [{ matched: false, sensed: false }, 'unknown'],
+  [{ matched: true, sensed: false }, 'matched'],
+  [{ alerted: true, sensed: false }, 'alerted'],
 ]
 
 describe('verdict', () => {

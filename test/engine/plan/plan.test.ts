@@ -184,4 +184,49 @@ describe('authorization', () => {
     assert.match(refused(null, [here])[0]!, /here \(localhost\)/)
     assert.deepEqual(refused(leave({ hosts: [{ address: 'localhost' }] }), [here]), [])
   })
+
+  describe('with a network sensor', () => {
+    const wire = analytic('wire', 'network.action=bind', { index: ['logs-network_traffic.dcerpc-*'] })
+    const tap = (more: Record<string, unknown> = {}) =>
+      host('tap1', 'sensor', { os: 'linux', emulated: undefined, sensor: { interface: 'eth1' }, ...more })
+    const real = (name: string, role: string, more: Record<string, unknown> = {}) =>
+      host(name, role, { emulated: undefined, ...more })
+    const planned = (hosts: ReturnType<typeof host>[], is: string) =>
+      planOf({
+        scenarios: [scenario([test('one', { expect: [{ analytic: is, is: 'alert' }] })])],
+        analytics: [a, b, wire],
+        hosts,
+      })
+    const leave = "write an authorization file and name it in the lab file's `authorization`"
+
+    it('takes it for the analytics that read its events, and needs leave for it as for any other host', () => {
+      const taken = planned([host('ws1', 'source'), tap()], 'wire')
+      assert.deepEqual(
+        taken.tests[0]!.sensors.map(({ name }) => name),
+        ['tap1'],
+      )
+      assert.equal(taken.tests[0]!.checks[0]!.sensed, true)
+      assert.deepEqual(messages(taken), [
+        `null: tap1 (127.0.0.1) is not emulated, and no authorization names it (${leave})`,
+      ])
+    })
+
+    it('leaves it alone for those that read other indices or other kinds of event', () => {
+      for (const is of ['a', 'b']) {
+        const left = planned([host('ws1', 'source'), tap()], is)
+        assert.deepEqual([left.tests[0]!.sensors, left.tests[0]!.checks[0]!.sensed, left.problems], [[], false, []])
+      }
+    })
+
+    it('needs the address of each host whose traffic it is to capture', () => {
+      const mend = 'give the host an ip in the lab file'
+      const about = (ws1: Record<string, unknown>) => messages(planned([real('ws1', 'source', ws1), tap()], 'wire'))[0]
+      assert.equal(
+        about({ address: 'ws1.lab.test' }),
+        `suite/one: host ws1 has the address ws1.lab.test, which is a name, and tap1 has to capture its traffic (${mend})`,
+      )
+      assert.match(about({ address: undefined })!, /host ws1 has no address, and tap1/)
+      assert.match(about({ address: 'ws1.lab.test', ip: '192.0.2.11' })!, /no authorization names it/)
+    })
+  })
 })

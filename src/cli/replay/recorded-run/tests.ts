@@ -1,6 +1,11 @@
 /** The tests of a recording, ready to be judged again by the analytics and expectations as they are now. */
+
+import { primaryOf } from '../../../engine/judge/indices.ts'
 import type { ExecutedTest } from '../../../engine/judge-again.ts'
+import type { PlannedCheck } from '../../../engine/plan/planned.ts'
 import type { NamedHost } from '../../../engine/ports.ts'
+import { indexOf, readsFrom } from '../../../engine/sensing/needs.ts'
+import { createJudge } from '../../../language/judge.ts'
 import type { Analytic } from '../../../model/analytic.ts'
 import type { EventDocument } from '../../../model/event.ts'
 import { Host } from '../../../model/lab.ts'
@@ -24,6 +29,11 @@ export interface CurrentFiles {
   /** Only the checks of these analytics; absent: all. */
   asked: readonly string[] | undefined
 }
+
+const judge = createJudge()
+
+/** Where the events of sensors lie, whatever the lab's namespace was. */
+const SENSED = [indexOf({ namespace: 'default' })]
 
 const NOT_RECORDED = 'its telemetry was not recorded: the run ended before it was judged'
 const NO_TIMES = { setup: null, test: null, cleanup: null }
@@ -70,9 +80,17 @@ function plannedTest(
     hosts: new Map(Object.entries(recorded?.hosts ?? {}).map(([role, host]) => [role, hostOf(role, host)])),
     marker: recorded?.marker ?? '',
     carriesMarker: record.marker !== null,
-    checks: expect.map((expected) => ({ expected, analytic: analyticOf(expected, record.id, analytics) })),
+    checks: expect.map((expected) => checkOf(expected, record, analytics)),
+    sensors: [],
     maxspanMs: 0,
   }
+}
+
+/** A network sensor decided what it reads then, so whether it saw all of the traffic counts now. */
+function checkOf(expected: ExpectedCheck, record: TestRecord, analytics: readonly Analytic[]): PlannedCheck {
+  const analytic = analyticOf(expected, record.id, analytics)
+  const sensed = record.captures.length > 0 && readsFrom(SENSED, analytic, primaryOf(analytic), judge)
+  return { expected, analytic, sensed }
 }
 
 function analyticOf({ analytic: id }: ExpectedCheck, test: string, analytics: readonly Analytic[]): Analytic {
