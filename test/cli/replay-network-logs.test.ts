@@ -19,6 +19,8 @@ interface Replay {
   }[]
 }
 
+/** Languages of the implementations that read events; the others read packets. */
+const ON_EVENTS = ['eql', 'car']
 const NETWORK = 'CAR-2015-04-002'
 const TSV = `${header('dce_rpc')}${REMOTE_CREATION.join('')}${OVER_THE_PIPE}${CLOSE}`
 /** The same calls as Zeek's JSON writer gives them. */
@@ -72,8 +74,10 @@ describe('tocsin replay on logs of network sensors', () => {
         problems: [],
         problemCount: 0,
       })
-      for (const language of ['eql', 'car']) assert.deepEqual(recordsOf(result, language), hits, language)
-      assert.ok(result.analytics.every(({ testable }) => testable))
+      for (const language of ON_EVENTS) {
+        assert.deepEqual(recordsOf(result, language), hits, language)
+        assert.ok(result.analytics.find((entry) => entry.language === language)!.testable, language)
+      }
     })
   }
 
@@ -92,12 +96,8 @@ describe('tocsin replay on logs of network sensors', () => {
     const { inputs, analytics } = await replayFile(join(sharedFolder(this), 'telemetry/zeek/negative_dce_rpc.log'), 0)
     assert.equal(inputs[0]!.shape, 'zeek-dce-rpc')
     assert.ok(inputs[0]!.events > 0 && inputs[0]!.skipped === 0)
-    assert.deepEqual(
-      analytics.map(({ testable, matches }) => [testable, matches]),
-      [
-        [true, 0],
-        [true, 0],
-      ],
-    )
+    for (const { language, testable, matches } of analytics) {
+      assert.deepEqual([testable, matches], [ON_EVENTS.includes(language), 0], language)
+    }
   })
 })
