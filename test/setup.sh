@@ -10,6 +10,9 @@ need xz xz-utils
 need curl curl
 need python3 python3
 need tshark tshark
+need tcpdump tcpdump
+need ps procps
+/usr/bin/python3 -c 'import impacket' 2>/dev/null || missing+=(python3-impacket)
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
   apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null && exit 0

@@ -112,6 +112,62 @@ describe('ssh transport against OpenSSH', () => {
     assert.ok(!end.reason.includes('correct horse'))
   })
 
+  describe('starts a command that is listened to', () => {
+    const start = async (text: string) => {
+      let stdout = ''
+      let stderr = ''
+      let heard = () => {}
+      const running = await transport.start(
+        sshd.host,
+        { text, shell: 'sh' },
+        {
+          stdout: (chunk) => {
+            stdout += chunk
+            heard()
+          },
+          stderr: (said) => {
+            stderr += said
+          },
+        },
+      )
+      const next = () => new Promise<void>((resolve) => (heard = resolve))
+      return { running, next, said: () => ({ stdout, stderr }) }
+    }
+
+    it('hears it while it runs, and lets it read', async () => {
+      const { running, next, said } = await start(
+        'while read -r line; do echo "heard $line"; done; echo over >&2; exit 3',
+      )
+      for (const word of ['one', 'two']) {
+        const answer = next()
+        running.write(`${word}\n`)
+        await answer
+      }
+      running.endInput()
+      assert.deepEqual(await running.ended, { kind: 'exited', exitCode: 3 })
+      assert.deepEqual(said(), { stdout: 'heard one\nheard two\n', stderr: 'over\n' })
+    })
+
+    it('ends it with all that it started, also when the transport is closed', async () => {
+      const one = await start('sh -c "sleep 4713; true" & sleep 4713')
+      assert.equal((await one.running.kill()).kind, 'exited')
+      const other = await start('echo begun; sleep 4714')
+      await transport.close()
+      assert.equal((await other.running.ended).kind, 'exited')
+      await sleep(100)
+      assert.deepEqual([countOf('sleep 4713'), countOf('sleep 4714')], [0, 0])
+    })
+
+    it('gives one that has ended where the host is down', async () => {
+      const running = await transport.start(
+        { ...sshd.host, port: 1 },
+        { text: 'true', shell: 'sh' },
+        { stdout: () => {}, stderr: () => {} },
+      )
+      assert.equal((await running.ended).kind, 'unreachable')
+    })
+  })
+
   it('says that a host is down', async () => {
     const { end } = await run('true', { host: { port: 1 } })
     assert.ok(end.kind === 'unreachable' && end.reason.includes('127.0.0.1:1'), JSON.stringify(end))

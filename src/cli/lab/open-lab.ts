@@ -128,7 +128,8 @@ export async function openLab(options: OpenLabOptions): Promise<OpenLab> {
 /** Emulated, and nobody else runs it. */
 const startedHere = (host: Host): boolean => host.emulated !== undefined && host.port === undefined
 
-const connectionOf = (siem: Lab['siem']): ElasticConnection => ({
+/** How to reach a SIEM whose address is known. */
+export const connectionOf = (siem: Lab['siem']): ElasticConnection => ({
   url: siem.url!,
   kibana: siem.kibana,
   space: siem.space,

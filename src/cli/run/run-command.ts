@@ -17,6 +17,7 @@ import { claimRecordingFolder, openRecorder } from './recorder.ts'
 import { chosenFormats, writeReports } from './reports.ts'
 import { claimFolder } from './run-folder.ts'
 import { newRunId } from './run-id.ts'
+import { sensingIn } from './sensing.ts'
 
 export interface RunCommandOptions {
   lab?: string
@@ -92,6 +93,7 @@ export async function runCommand(ids: string[], options: RunCommandOptions, io: 
       judge,
       clock: lab.clock,
       journal,
+      sensing: sensingIn(lab.lab, folder),
       concurrency: options.concurrency,
       secrets: masked,
       signal: interrupt.signal,

@@ -11,6 +11,8 @@ import { captureCommand, SAID, TOOLS } from './capture-command.ts'
 const START_LIMIT_MS = 15_000
 /** Real time for a capture to end once it is asked to, before it is killed. */
 const STOP_LIMIT_MS = 8_000
+/** Lines of them that say best why it ended: the shell's own greeting comes before. */
+const LAST_WORDS = 3
 /** What is kept of the things that a capture program says. */
 const LONGEST_SAYING = 8_000
 
@@ -147,7 +149,7 @@ export class Capture {
     const said = this.#said.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('tocsin-capture:'))
     return (
       problemOf(end) ??
-      `${this.#options.sensor.sensor.tool} ended with exit code ${this.#exitCode()}: ${said.slice(0, 3).join(' ') || 'it said nothing'}`
+      `${this.#options.sensor.sensor.tool} ended with exit code ${this.#exitCode()}: ${said.slice(-LAST_WORDS).join(' ') || 'it said nothing'}`
     )
   }
 

@@ -1,4 +1,4 @@
-/** Writes documents of an earlier run under the names and ids that they had. */
+/** Writes documents under names and ids of the caller's: those of an earlier run, or of a network sensor. */
 import type { estypes } from '@elastic/elasticsearch'
 import type { EventDocument } from '../../model/event.ts'
 import { createClient, type ElasticConnection, siemError } from './connection.ts'
@@ -6,7 +6,7 @@ import { createClient, type ElasticConnection, siemError } from './connection.ts
 export interface DocumentWriter {
   /** Makes an index. `stream`: the data stream that it stood behind, whose name goes on to find it. */
   createIndex(name: string, stream: string | null, definition: object): Promise<void>
-  /** Gives why each document that was refused was. */
+  /** Gives why each document that was refused was. One whose id is there already stays as it is. */
   write(documents: readonly EventDocument[]): Promise<string[]>
   close(): Promise<void>
 }
@@ -36,5 +36,8 @@ export function createDocumentWriter(connection: ElasticConnection): DocumentWri
   }
 }
 
+/** HTTP status of a document that is there already. */
+const CONFLICT = 409
+
 const reasonOf = (item: estypes.BulkResponseItem | undefined): string | null =>
-  item?.error === undefined ? null : (item.error.reason ?? item.error.type)
+  item?.error === undefined || item.status === CONFLICT ? null : (item.error.reason ?? item.error.type)

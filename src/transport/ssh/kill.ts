@@ -26,7 +26,11 @@ export function killTreeLine(shell: HostShell, line: string): string {
   return throughShell(shell, invokeScript(wrapScript(KILL_TREE, { tail }))).line
 }
 
-const ANNOUNCEMENT = /^tocsin-process-group (\d+)\n/
+/** Not always the first line: a login shell's start files may have said something before. */
+const ANNOUNCEMENT = /^tocsin-process-group (\d+)\n/m
+
+/** So much of stderr is searched for it. */
+export const LONGEST_GREETING = 65_536
 
 /**
  * POSIX: the command line, with the number of its process group on the first line of its stderr. sshd makes the login
@@ -35,6 +39,8 @@ const ANNOUNCEMENT = /^tocsin-process-group (\d+)\n/
 export function announceGroup(line: string): string {
   return `exec sh -c 'echo tocsin-process-group $$ >&2; exec sh -c "$0"' '${line.replaceAll("'", `'\\''`)}'`
 }
+
+export const isAnnounced = (stderr: string): boolean => ANNOUNCEMENT.test(stderr)
 
 export const withoutAnnouncement = (stderr: string): string => stderr.replace(ANNOUNCEMENT, '')
 
@@ -47,9 +53,9 @@ export function groupKillLine(channel: ClientChannel): () => Promise<string | nu
   const announced = new Promise<string | null>((resolve) => {
     const listen = (chunk: Buffer) => {
       heard += chunk.toString('latin1')
-      if (!heard.includes('\n')) return
-      channel.stderr.off('data', listen)
       const group = ANNOUNCEMENT.exec(heard)?.[1]
+      if (group === undefined && heard.length < LONGEST_GREETING) return
+      channel.stderr.off('data', listen)
       resolve(group === undefined ? null : `kill -KILL -${group}`)
     }
     channel.stderr.on('data', listen)

@@ -8,7 +8,14 @@ import { Connection } from './connection.ts'
 import { exitOf } from './exit-status.ts'
 import { endOf } from './follow.ts'
 import { invocationOf } from './host-shell.ts'
-import { announceGroup, groupKillLine, killTreeLine, withoutAnnouncement } from './kill.ts'
+import {
+  announceGroup,
+  groupKillLine,
+  isAnnounced,
+  killTreeLine,
+  LONGEST_GREETING,
+  withoutAnnouncement,
+} from './kill.ts'
 import { Unreachable } from './unreachable.ts'
 
 /** After the exit status a child that still holds the output keeps the channel open for so long at most. */
@@ -33,7 +40,7 @@ export async function startOverSsh(
     const channel = await connection.exec(sent)
     const killLine = posix ? groupKillLine(channel) : async () => killTreeLine(shell, sent)
     const running = new SshCommand(connection, channel, killLine)
-    listenTo(channel, listener)
+    listenTo(channel, listener, posix)
     if (stdin !== '') running.write(stdin)
     return running
   } catch (error) {
@@ -44,20 +51,21 @@ export async function startOverSsh(
 }
 
 /** What the host announces of itself on stderr is no part of what the command says. */
-function listenTo(channel: ClientChannel, listener: CommandListener): void {
+function listenTo(channel: ClientChannel, listener: CommandListener, announces: boolean): void {
   const decoder = new StringDecoder('utf8')
-  let head: string | null = ''
-  const hear = (text: string) => {
-    if (head === null) return text === '' ? undefined : listener.stderr(text)
-    head += text
-    if (!head.includes('\n')) return
-    const rest = withoutAnnouncement(head)
-    head = null
-    if (rest !== '') listener.stderr(rest)
+  let held = ''
+  let holding = announces
+  const hear = (text: string, isLast = false) => {
+    held += text
+    if (holding && !isLast && !isAnnounced(held) && held.length < LONGEST_GREETING) return
+    const said = holding ? withoutAnnouncement(held) : held
+    holding = false
+    held = ''
+    if (said !== '') listener.stderr(said)
   }
   channel.on('data', (chunk: Buffer) => listener.stdout(chunk))
   channel.stderr.on('data', (chunk: Buffer) => hear(decoder.write(chunk)))
-  channel.once('close', () => hear(`${decoder.end()}${head === null ? '' : '\n'}`))
+  channel.once('close', () => hear(decoder.end(), true))
 }
 
 class SshCommand implements RunningCommand {

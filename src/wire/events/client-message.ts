@@ -1,5 +1,6 @@
 /** One client message with what answered it, as the ECS document that a network sensor ships. */
 import { isIPv4 } from 'node:net'
+import type { ContextResult } from '../rpc/bind.ts'
 import type { Endpoint } from '../wire-types.ts'
 
 /** A client message while its answer may still come. */
@@ -12,6 +13,8 @@ export interface ClientMessage {
   operation: string | null
   callId: number
   contextId: number | null
+  /** Those that a bind or alter_context offers. */
+  contexts: OfferedContext[]
   pipe: string | null
   client: Endpoint
   server: Endpoint
@@ -31,6 +34,17 @@ export interface Answer {
   outcome: 'success' | 'failure'
   /** Of a fault, or of a refused bind. */
   status: number | null
+}
+
+/** A presentation context as the event shows it. */
+export interface OfferedContext {
+  id: number
+  interface: string
+  transfer_syntax: string
+  /** Where the interface's UUID lies in the message. */
+  uuid_offset: number
+  /** What the server said to it; absent while it said nothing. */
+  result?: ContextResult['result']
 }
 
 /** Bytes of a message that its event carries for the views of sensors. */
@@ -79,6 +93,7 @@ export function documentOf(
     destination: { ip: server.ip, port: server.port },
     observer: { type: 'sensor', name: observer },
     wire: {
+      ...(message.contexts.length === 0 ? {} : { contexts: message.contexts }),
       frames: message.frames,
       stream_offset: message.streamOffset,
       length: message.length,

@@ -151,7 +151,14 @@ export class Association {
       if (this.#contexts.size < MOST_CONTEXTS || this.#contexts.has(context.id)) this.#contexts.set(context.id, context)
     }
     const uuids = [...new Set(contexts.map(({ uuid }) => uuid))]
-    this.#offers.add(pdu.callId, { contexts, message: messageOf(seen, `dce_rpc_${pdu.type}`, uuids) })
+    const message = messageOf(seen, `dce_rpc_${pdu.type}`, uuids)
+    message.contexts = contexts.map(({ id, uuid, transferSyntax, uuidOffset }) => ({
+      id,
+      interface: interfaceName(uuid),
+      transfer_syntax: transferSyntax,
+      uuid_offset: uuidOffset,
+    }))
+    this.#offers.add(pdu.callId, { contexts, message })
   }
 
   /** Ends the bind or alter_context that this answers. */
@@ -170,6 +177,10 @@ export class Association {
     if (offer === undefined) return
     const [first] = offer.contexts
     if (first !== undefined) pdu.interface = interfaceName(first.uuid)
+    for (const [index, { result }] of (pdu.results ?? []).entries()) {
+      const context = offer.message.contexts[index]
+      if (context !== undefined) context.result = result
+    }
     addFrame(offer.message, pdu.frame)
     this.#offers.answer(pdu.callId, { timeMs, outcome: accepted ? 'success' : 'failure', status })
   }
@@ -261,6 +272,7 @@ function messageOf({ pdu, bytes, at, end, timeMs }: Seen, action: string, uuids:
     operation: pdu.operation,
     callId: pdu.callId,
     contextId: pdu.contextId,
+    contexts: [],
     pipe: pdu.pipe,
     client: pdu.source,
     server: pdu.destination,
