@@ -2,9 +2,12 @@
 import type { EventKind } from '../language/compile.ts'
 import { type EventDocument, valuesOf } from '../model/event.ts'
 import { readEvents } from '../telemetry/read-events.ts'
+import type { Unopened } from '../telemetry/readers/find-files.ts'
 import { openInputs } from '../telemetry/readers/open-inputs.ts'
+import type { Input } from '../telemetry/readers/unpack.ts'
 import type { Io } from './io.ts'
 import { openCapture } from './open-capture.ts'
+import { readingProgress } from './progress.ts'
 import type { ReplayedInput } from './replay/result.ts'
 
 export interface RecordedInput {
@@ -20,8 +23,21 @@ export async function* recordedInputs(
   time: 'event' | 'record',
   io: Io,
 ): AsyncGenerator<RecordedInput> {
+  const progress = readingProgress(io)
+  try {
+    yield* recorded(openInputs(files, { cwd: io.cwd, stdin: io.stdin, listener: progress }), kinds, time)
+  } finally {
+    progress.end()
+  }
+}
+
+async function* recorded(
+  inputs: AsyncIterable<Input | Unopened>,
+  kinds: readonly EventKind[],
+  time: 'event' | 'record',
+): AsyncGenerator<RecordedInput> {
   const takesAll = kinds.some(({ category }) => category === null)
-  for await (const input of openInputs([...files], { cwd: io.cwd, stdin: io.stdin })) {
+  for await (const input of inputs) {
     const events: EventDocument[] = []
     if ('problem' in input) {
       const problems = [{ message: input.problem, record: null, offset: null }]

@@ -1,6 +1,7 @@
 /** `tocsin replay`: recordings through the analytics, without lab and SIEM. */
 import type { Command } from 'commander'
 import type { Io } from './io.ts'
+import { readingProgress } from './progress.ts'
 import { findRecordedRun } from './replay/find-recorded-run.ts'
 import { loadAnalytics } from './replay/load-analytics.ts'
 import { addOptions, type ReplayOptions } from './replay/options.ts'
@@ -13,7 +14,7 @@ export function register(program: Command, io: Io): void {
     .command('replay')
     .summary('recordings and captures through the analytics')
     .description(
-      'Reads recordings of Windows events (JSON in any arrangement, also in zip, gz and tar), brings them into ECS and\nevaluates every analytic over each input alone. Exits 0 when every input was read whole, whatever matched, 3 when\none was damaged, 2 when nothing could be read.',
+      'Reads recordings of Windows events (event logs, JSON in any arrangement, also in zip, gz, zstd and tar), brings them into ECS and\nevaluates every analytic over each input alone. Exits 0 when every input was read whole, whatever matched, 3 when\none was damaged, 2 when nothing could be read.',
     )
     .argument('<FILE...>', 'files, folders, archives, or - for standard input')
   addOptions(command)
@@ -29,6 +30,8 @@ async function replay(files: string[], options: ReplayOptions, io: Io): Promise<
     return
   }
   const contenders = selectContenders(await loadAnalytics(options.scenarios, io), options.analytic)
-  const inputs = await replayInputs(files, contenders, { time: options.time, cwd: io.cwd, stdin: io.stdin })
+  const progress = readingProgress(io)
+  const reading = { time: options.time, cwd: io.cwd, stdin: io.stdin, listener: progress }
+  const inputs = await replayInputs(files, contenders, reading).finally(progress.end)
   present(inputs, contenders, options, io)
 }

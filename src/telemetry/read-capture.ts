@@ -1,7 +1,7 @@
 /** A capture's messages as events. What reads packets is handed in: telemetry knows no protocol. */
 import type { InputSummary, RecordedEvent } from './read-events.ts'
 import { DamagedInput, type InputProblem } from './readers/damage.ts'
-import { isFileError, problemOf } from './readers/open-inputs.ts'
+import { isFileError, problemOf } from './readers/file-problems.ts'
 import type { Input } from './readers/unpack.ts'
 import type { Json } from './shapes/shape.ts'
 

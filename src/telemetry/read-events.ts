@@ -3,8 +3,8 @@ import { readEvtx } from './evtx/read-evtx.ts'
 import { type NormalisedEvent, type NormaliseOptions, normalise, normaliseWindows } from './normalise.ts'
 import { type OpenCapture, readCapture } from './read-capture.ts'
 import { DamagedInput, type InputProblem } from './readers/damage.ts'
+import { isFileError, problemOf } from './readers/file-problems.ts'
 import { JsonSplitter } from './readers/json-splitter.ts'
-import { isFileError, problemOf } from './readers/open-inputs.ts'
 import type { RecordSink } from './readers/record-sink.ts'
 import { asUtf8 } from './readers/text-encoding.ts'
 import type { Input } from './readers/unpack.ts'
@@ -102,9 +102,16 @@ export async function readEvents(
     summary.events += 1
     options.onPassed?.(kind, eventTime, recordTime)
   }
+  let taken = 0
+  const chunks = (async function* () {
+    for await (const chunk of input.chunks) {
+      taken += chunk.length
+      yield chunk
+    }
+  })()
   try {
     if (input.format === 'evtx') {
-      await readEvtx(input.chunks, {
+      await readEvtx(chunks, {
         onEvent: (xml, record, offset) => {
           const event = eventOfXml(xml)
           add('evtx', event && normaliseWindows(event, options), record, offset)
@@ -112,12 +119,12 @@ export async function readEvents(
         onProblem: sink.onProblem,
       })
     } else {
-      await readText(input.chunks, sink, () =>
+      await readText(chunks, sink, () =>
         options.sifter ? new SiftingSplitter(sink, options.sifter, passOver) : new JsonSplitter(sink),
       )
     }
   } catch (error) {
-    note({ message: problemOf(error), record: null, offset: null })
+    note({ message: problemOf(error), record: null, offset: taken === 0 ? null : taken })
     if (!(error instanceof DamagedInput) && !isFileError(error)) throw error
   }
   summary.shape = shapes.size === 0 ? null : [...shapes].sort().join(' + ')

@@ -28,8 +28,10 @@ export function problemList(inputs: readonly ReplayedInput[]): string {
   const lines: string[] = []
   for (const { path, problems, problemCount } of inputs) {
     for (const { message, record, offset } of problems.slice(0, PROBLEMS_SHOWN)) {
-      const place = record === null ? '' : `record ${record}${offset === null ? '' : `, byte ${offset}`}: `
-      lines.push(`${printable(path)}: ${place}${printable(message)}`)
+      const place = [record === null ? '' : `record ${record}`, offset === null ? '' : `byte ${offset}`]
+        .filter((part) => part !== '')
+        .join(', ')
+      lines.push(`${printable(path)}: ${place === '' ? '' : `${place}: `}${printable(message)}`)
     }
     const more = problemCount - Math.min(problems.length, PROBLEMS_SHOWN)
     if (more > 0 && problems.length > 1) lines.push(`${printable(path)}: and ${counted(more, 'problem')} more`)

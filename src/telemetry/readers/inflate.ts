@@ -1,27 +1,16 @@
 /** Deflated streams, chunk by chunk, with zlib's own threads at work on the next chunk meanwhile. */
-import { createGunzip, createInflateRaw, type Gunzip, type InflateRaw } from 'node:zlib'
+import { createInflateRaw } from 'node:zlib'
 import type { ByteReader } from './byte-reader.ts'
 import { DamagedInput } from './damage.ts'
+import type { Gauge } from './gauge.ts'
 
 /** Large output buffers: each one costs a turn of the event loop. */
 const OUTPUT_CHUNK = 1 << 20
 const INPUT_CHUNK = 1 << 16
 
-/** Telemetry shrinks to a fortieth; far beyond that somebody wants to fill a disk. */
-const BOMB_RATIO = 250
-const BOMB_BYTES = 256 << 20
-
 /** A raw deflate stream of `size` bytes, or up to its own end when the size is null. The reader is left right after it. */
-export function inflateRaw(reader: ByteReader, size: number | null): AsyncGenerator<Buffer> {
-  return inflate(reader, createInflateRaw({ chunkSize: OUTPUT_CHUNK }), size)
-}
-
-/** A gzip stream to the end of the input, members joined; bytes after the last member are ignored. */
-export function gunzip(reader: ByteReader): AsyncGenerator<Buffer> {
-  return inflate(reader, createGunzip({ chunkSize: OUTPUT_CHUNK }), null)
-}
-
-async function* inflate(reader: ByteReader, engine: InflateRaw | Gunzip, size: number | null): AsyncGenerator<Buffer> {
+export async function* inflateRaw(reader: ByteReader, size: number | null, gauge: Gauge): AsyncGenerator<Buffer> {
+  const engine = createInflateRaw({ chunkSize: OUTPUT_CHUNK })
   const output: Buffer[] = []
   let failure: Error | null = null
   let ended = false
@@ -42,7 +31,6 @@ async function* inflate(reader: ByteReader, engine: InflateRaw | Gunzip, size: n
     wake()
   })
   let given = 0
-  let made = 0
 
   /** Takes one chunk in; false when there is nothing more to take. */
   const step = async (): Promise<boolean> => {
@@ -70,10 +58,12 @@ async function* inflate(reader: ByteReader, engine: InflateRaw | Gunzip, size: n
       const chunks = output.splice(0)
       if (more) next = step()
       for (const chunk of chunks) {
-        made += chunk.length
-        if (made > BOMB_BYTES && made > given * BOMB_RATIO) {
+        try {
+          gauge.made(chunk.length)
+        } catch (error) {
+          // The engine must not be taken away while it works.
           if (more) await next
-          throw new DamagedInput(`it unpacks to more than ${BOMB_RATIO} times its size: not read further`)
+          throw error
         }
         yield chunk
       }

@@ -1,68 +1,65 @@
-/** What the user named, to the inputs it holds: files, folders, archives, standard input. */
+/** What the user named, to the inputs it holds: files, folders, patterns, archives, standard input. */
 import { createReadStream } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { DamagedInput } from './damage.ts'
+import { problemOf } from './file-problems.ts'
+import { type FoundFile, findFiles, type Unopened } from './find-files.ts'
 import { type Input, unpack } from './unpack.ts'
 
 const CHUNK = 1 << 20
+
+/** Hears how far reading has come. */
+export interface ReadingListener {
+  /** All files there are, in bytes as they lie on the disk; null when it cannot be known. */
+  found(bytes: number | null): void
+  /** Bytes that were read of the file at a path. */
+  read(path: string, bytes: number): void
+}
 
 export interface OpenOptions {
   /** Folder that relative paths start from. */
   cwd: string
   /** What `-` stands for. */
   stdin: AsyncIterable<Buffer>
+  listener?: ReadingListener
 }
 
-/** A path that could not be opened, or a container that could not be followed to its end. */
-export interface Unopened {
-  path: string
-  problem: string
-}
-
-/** The inputs of all paths in order; a folder's files in the order of their names, at any depth. */
-export async function* openInputs(paths: readonly string[], options: OpenOptions): AsyncGenerator<Input | Unopened> {
-  for (const path of paths) {
+/**
+ * The inputs of all paths in order; a folder's files in the order of their names, at any depth. A path that cannot be
+ * opened, or a container that cannot be followed to its end, is one that says so.
+ */
+export async function* openInputs(
+  paths: readonly string[],
+  { cwd, stdin, listener }: OpenOptions,
+): AsyncGenerator<Input | Unopened> {
+  const sources: (FoundFile | Unopened | '-')[] = []
+  for (const path of paths) sources.push(...(path === '-' ? ['-' as const] : await findFiles(path, cwd)))
+  listener?.found(totalOf(sources))
+  for (const source of sources) {
+    if (source !== '-' && 'problem' in source) {
+      yield source
+      continue
+    }
+    const path = source === '-' ? '-' : source.path
+    const chunks = source === '-' ? stdin : createReadStream(source.absolute, { highWaterMark: CHUNK })
     try {
-      if (path === '-') yield* unpack('-', options.stdin)
-      else yield* openPath(path, resolve(options.cwd, path))
+      yield* unpack(path, listener === undefined ? chunks : heard(path, chunks, listener))
     } catch (error) {
       yield { path, problem: problemOf(error) }
     }
   }
 }
 
-async function* openPath(path: string, absolute: string): AsyncGenerator<Input | Unopened> {
-  if (!(await stat(absolute)).isDirectory()) {
-    yield* unpack(path, createReadStream(absolute, { highWaterMark: CHUNK }))
-    return
+function totalOf(sources: readonly (FoundFile | Unopened | '-')[]): number | null {
+  let bytes = 0
+  for (const source of sources) {
+    if (source === '-') return null
+    if ('bytes' in source) bytes += source.bytes
   }
-  const files = (await readdir(absolute, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(absolute.length + 1))
-    .sort()
-  if (files.length === 0) yield { path, problem: 'a folder without files' }
-  for (const file of files) {
-    try {
-      yield* unpack(join(path, file), createReadStream(join(absolute, file), { highWaterMark: CHUNK }))
-    } catch (error) {
-      yield { path: join(path, file), problem: problemOf(error) }
-    }
+  return bytes
+}
+
+async function* heard(path: string, chunks: AsyncIterable<Buffer>, listener: ReadingListener): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    listener.read(path, chunk.length)
+    yield chunk
   }
 }
-
-const REASONS: Record<string, string> = {
-  ENOENT: 'no such file',
-  EACCES: 'not allowed to read it',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of the path is no folder',
-}
-
-export function problemOf(error: unknown): string {
-  if (error instanceof DamagedInput) return error.message
-  const { code, message } = error as NodeJS.ErrnoException
-  return (code && REASONS[code]) ?? message
-}
-
-/** Whether a file could not be read, for a reason that its system gives. */
-export const isFileError = (error: unknown): boolean => typeof (error as NodeJS.ErrnoException).code === 'string'

@@ -2,9 +2,11 @@
 import { HEADER_BLOCK, looksLikeEvtx } from '../evtx/file-header.ts'
 import { ByteReader } from './byte-reader.ts'
 import { DamagedInput } from './damage.ts'
-import { gunzip } from './inflate.ts'
+import { Gauge } from './gauge.ts'
+import { gunzip, looksLikeGzip } from './gzip.ts'
 import { looksLikeTar, tarMembers } from './tar.ts'
 import { zipMembers } from './zip.ts'
+import { unzstd } from './zstd.ts'
 
 /** JSON records, a Windows event log, or packets. */
 export type InputFormat = 'json' | 'evtx' | 'capture'
@@ -27,14 +29,23 @@ const DEEPEST = 4
 
 /** Formats that are known, but not as recordings of events. */
 const FOREIGN: readonly [string, string][] = [
-  ['28b52ffd', 'Zstandard, which is not read yet: unpack it first'],
   ['377abcaf271c', 'a 7z archive, which is not read: unpack it first'],
   ['425a68', 'bzip2, which is not read: unpack it first'],
   ['fd377a585a00', 'xz, which is not read: unpack it first'],
 ]
 
 /** The inputs in a stream, in order. @throws DamagedInput where a container cannot be followed any further */
-export async function* unpack(path: string, chunks: AsyncIterable<Buffer>, depth = 0): AsyncGenerator<Input> {
+export async function* unpack(path: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<Input> {
+  const gauge = new Gauge()
+  yield* unpackLayer(path, gauge.given(chunks), gauge, 0)
+}
+
+async function* unpackLayer(
+  path: string,
+  chunks: AsyncIterable<Buffer>,
+  gauge: Gauge,
+  depth: number,
+): AsyncGenerator<Input> {
   const reader = new ByteReader(chunks)
   let failure: unknown = null
   const head = await reader.peek(HEAD).catch((error) => {
@@ -44,13 +55,25 @@ export async function* unpack(path: string, chunks: AsyncIterable<Buffer>, depth
   })
   const rest = failure === null ? reader.rest() : upTo(reader, failure)
   const hex = head.toString('hex', 0, 8)
-  if (depth > DEEPEST) throw new DamagedInput('archives within archives, too deep')
-  if (hex.startsWith('504b0304') || hex.startsWith('504b0506')) {
-    for await (const { name, chunks: member } of zipMembers(reader)) yield* unpack(`${path}/${name}`, member, depth + 1)
-  } else if (hex.startsWith('1f8b')) {
-    yield* unpack(path, gunzip(reader), depth + 1)
-  } else if (looksLikeTar(head)) {
-    for await (const { name, chunks: member } of tarMembers(reader)) yield* unpack(`${path}/${name}`, member, depth + 1)
+  const members =
+    hex.startsWith('504b0304') || hex.startsWith('504b0506')
+      ? zipMembers(reader, gauge)
+      : looksLikeTar(head)
+        ? tarMembers(reader)
+        : null
+  const unpacked = looksLikeGzip(head) ? gunzip(reader, gauge) : isZstd(hex) ? unzstd(reader, gauge) : null
+  if (depth > DEEPEST && (members ?? unpacked) !== null) {
+    yield refused(path, 'archives within archives, too deep')
+    return
+  }
+  if (members !== null) {
+    for await (const { name, chunks: member } of members) {
+      const inner = `${path}/${name}`
+      if (climbs(name)) yield refused(inner, 'its name leads out of the archive: not read')
+      else yield* withoutHarm(inner, unpackLayer(inner, member, gauge, depth + 1))
+    }
+  } else if (unpacked !== null) {
+    yield* unpackLayer(path, unpacked, gauge, depth + 1)
   } else if (looksLikeEvtx(head)) {
     yield { path, format: 'evtx', chunks: rest }
   } else if (CAPTURES.some((magic) => hex.startsWith(magic))) {
@@ -60,6 +83,24 @@ export async function* unpack(path: string, chunks: AsyncIterable<Buffer>, depth
     yield { path, format: 'json', chunks: foreign ? refuse(`this is ${foreign[1]}`) : rest }
   }
 }
+
+/** A member's inputs: an archive in it that cannot be followed does not hide the next member. */
+async function* withoutHarm(path: string, inputs: AsyncGenerator<Input>): AsyncGenerator<Input> {
+  try {
+    yield* inputs
+  } catch (error) {
+    if (!(error instanceof DamagedInput)) throw error
+    yield refused(path, error.message)
+  }
+}
+
+const refused = (path: string, reason: string): Input => ({ path, format: 'json', chunks: refuse(reason) })
+
+/** A frame, or one that is to be skipped before it. */
+const isZstd = (hex: string) => hex.startsWith('28b52ffd') || /^5[0-9a-f]2a4d18/.test(hex)
+
+/** Nothing is written here, but whoever unpacks such an archive is in danger. */
+const climbs = (name: string) => name.split(/[/\\]/).includes('..')
 
 async function* upTo(reader: ByteReader, problem: unknown): AsyncGenerator<Buffer> {
   yield* reader.rest()

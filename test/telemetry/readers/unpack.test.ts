@@ -64,7 +64,13 @@ describe('unpack', () => {
   it('gives the members of a zip, however it was written and cut into chunks', async () => {
     const member = fc.record({
       text: fc.string({ unit: 'grapheme-ascii', maxLength: 200 }).map((text) => text.repeat(5)),
-      form: fc.constantFrom({ stored: true }, { sizesFollow: true }, {}),
+      form: fc.constantFrom(
+        { stored: true },
+        { sizesFollow: true },
+        { stored: true, sizesFollow: true },
+        { wide: true },
+        {},
+      ),
     })
     await fc.assert(
       fc.asyncProperty(fc.array(member, { maxLength: 4 }), fc.integer({ min: 1, max: 300 }), async (members, size) => {
@@ -146,6 +152,61 @@ describe('unpack', () => {
     ])
   })
 
+  it('reads gzip with everything that its header may hold', async () => {
+    const plain = gzipSync(Buffer.from('text'))
+    const header = Buffer.from([...plain.subarray(0, 3), 2 | 4 | 8 | 16, ...plain.subarray(4, 10)])
+    const extras = Buffer.concat([
+      Buffer.from([3, 0, 1, 2, 3]),
+      Buffer.from('name\0'),
+      Buffer.from('comment\0'),
+      Buffer.from([9, 9]),
+    ])
+    const bytes = Buffer.concat([header, extras, plain.subarray(10)])
+    for (const size of [1, 7, 1000]) assert.deepEqual(await readAll(bytes, size), [{ path: 'in', text: 'text' }])
+  })
+
+  it('says that gzip has a wrong checksum', async () => {
+    const bytes = gzipSync(Buffer.from('text'))
+    bytes[bytes.length - 8]! ^= 1
+    assert.deepEqual(await readAll(bytes), [{ path: 'in', text: 'text', problem: 'its checksum is wrong' }])
+  })
+
+  describe('Zstandard', () => {
+    /** Forty lines, as zstd 1.5.4 compresses them. */
+    const LINES = '{"record": "the same words, the same words, the same words again"}\n'.repeat(40)
+    const packed = Buffer.from(
+      '28b52ffd04688d010054027b227265636f7264223a20227468652073616d6520776f7264732c2020616761696e227d0a02003232827f18713a0110e6454a',
+      'hex',
+    )
+    /** To be skipped: what some programs put before a frame. */
+    const skippable = Buffer.from('502a4d18030000000a0b0c', 'hex')
+
+    it('reads frames of any form, joined', async () => {
+      const bytes = Buffer.concat([skippable, packed, packed])
+      for (const size of [1, 100, 1 << 16])
+        assert.deepEqual(await readAll(bytes, size), [{ path: 'in', text: LINES + LINES }])
+    })
+
+    it('says that one is cut or damaged', async () => {
+      assert.equal((await readAll(packed.subarray(0, 60)))[0]!.problem, 'the compressed data is cut')
+      const [read] = await readAll(Buffer.concat([packed, Buffer.alloc(99, 'x')]))
+      assert.deepEqual([read!.text, read!.problem], [LINES, 'the compressed data is damaged (invalid zstd data)'])
+    })
+
+    it('stops a bomb', async () => {
+      // A block of 128 KiB that repeats one byte takes four.
+      const frame = Buffer.from('28b52ffd0048', 'hex')
+      const block = Buffer.from([2, 0, 0x10, 0x61])
+      const bomb = Buffer.concat([frame, ...Array<Buffer>(3000).fill(block)])
+      let read = 0
+      await assert.rejects(async () => {
+        for await (const { chunks } of unpack('in', inChunks(bomb, 1 << 16)))
+          for await (const chunk of chunks) read += chunk.length
+      }, /more than 250 times its size/)
+      assert.ok(read < 300 << 20)
+    })
+  })
+
   it('stops a bomb', async () => {
     const piece = gzipSync(Buffer.alloc(20 << 20), { level: 9 })
     const bomb = Buffer.concat(Array<Buffer>(15).fill(piece))
@@ -166,7 +227,11 @@ describe('unpack', () => {
     assert.equal(found.length, 2)
   })
 
-  for (const [name, bytes, expected] of [['Zstandard', Buffer.from('28b52ffd00', 'hex'), /Zstandard/]] as const) {
+  for (const [name, bytes, expected] of [
+    ['xz', Buffer.from('fd377a585a000000', 'hex'), /xz/],
+    ['bzip2', Buffer.from('425a683931415926', 'hex'), /bzip2/],
+    ['7z', Buffer.from('377abcaf271c0000', 'hex'), /7z/],
+  ] as const) {
     it(`says that ${name} is not read`, async () => {
       const [read] = await readAll(bytes)
       assert.match(read!.problem!, expected)

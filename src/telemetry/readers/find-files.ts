@@ -1,0 +1,82 @@
+/** What the user named, to files: one by one, folders with all in them, patterns. */
+import type { Stats } from 'node:fs'
+import { readdir, realpath, stat } from 'node:fs/promises'
+import { isAbsolute, join, resolve } from 'node:path'
+import { problemOf } from './file-problems.ts'
+
+/** A file that is there to be read. */
+export interface FoundFile {
+  /** As the user named it, or within the folder that was named. */
+  path: string
+  absolute: string
+  bytes: number
+}
+
+/** A path that leads to no file. */
+export interface Unopened {
+  path: string
+  problem: string
+}
+
+/** The files of a path in the order of their names. */
+export async function findFiles(path: string, cwd: string): Promise<(FoundFile | Unopened)[]> {
+  const absolute = resolve(cwd, path)
+  try {
+    return await filesAt(path, absolute, await stat(absolute), new Set())
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' && isPattern(path)) return filesLike(path, cwd)
+    return [{ path, problem: problemOf(error) }]
+  }
+}
+
+/** `seen`: real paths of the folders that were read: links to them have nothing new, and might lead in circles. */
+async function filesAt(
+  path: string,
+  absolute: string,
+  stats: Stats,
+  seen: Set<string>,
+): Promise<(FoundFile | Unopened)[]> {
+  if (!stats.isDirectory()) {
+    const problem = strangeness(absolute, stats)
+    return [problem === null ? { path, absolute, bytes: stats.size } : { path, problem }]
+  }
+  const real = await realpath(absolute)
+  if (seen.has(real)) return []
+  const isNamed = seen.size === 0
+  seen.add(real)
+  const found: (FoundFile | Unopened)[] = []
+  for (const name of (await readdir(absolute)).sort()) {
+    const inner = join(path, name)
+    try {
+      const within = join(absolute, name)
+      found.push(...(await filesAt(inner, within, await stat(within), seen)))
+    } catch (error) {
+      found.push({ path: inner, problem: problemOf(error) })
+    }
+  }
+  return found.length === 0 && isNamed ? [{ path, problem: 'a folder without files' }] : found
+}
+
+/** What a shell gives as a file for the output of a command is a pipe with somebody at its other end. */
+const SHELL_PIPE = /^\/(dev|proc\/self)\/(stdin|fd\/\d+)$/
+
+/** Why it cannot be read to its end although it is there; null when it can. */
+function strangeness(absolute: string, stats: Stats): string | null {
+  if (stats.isFile()) return null
+  if (stats.isFIFO()) {
+    return SHELL_PIPE.test(absolute) ? null : 'a named pipe: give what comes out of it on standard input, as -'
+  }
+  return stats.isSocket() ? 'a socket, not a file' : 'a device, not a file'
+}
+
+const isPattern = (path: string) => /[*?[\]{}]/.test(path)
+
+async function filesLike(pattern: string, cwd: string): Promise<(FoundFile | Unopened)[]> {
+  const { glob } = await import('tinyglobby')
+  const paths = await glob(pattern, { cwd, expandDirectories: false, absolute: isAbsolute(pattern) })
+  if (paths.length === 0) return [{ path: pattern, problem: 'no file has a name like this' }]
+  const found: (FoundFile | Unopened)[] = []
+  for (const path of paths.sort()) found.push(...(await findFiles(path, cwd)))
+  return found
+}
