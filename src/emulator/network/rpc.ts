@@ -1,5 +1,5 @@
 /** One RPC connection: what its client and its server send each other, as PDUs over whatever carries them. */
-import { randomInt } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import type { Timeline } from '../machine/timeline.ts'
 import { missingTo, opaque } from './packets/bytes.ts'
 import {
@@ -46,6 +46,8 @@ export interface PendingCall {
 export class RpcConnection {
   readonly #options: RpcOptions
   readonly #group = randomInt(1, 0x10000)
+  /** The one object that is called. */
+  readonly #object = randomUUID()
   #callId: number
   #contextId: number
   #interface: RpcInterface | null = null
@@ -97,7 +99,6 @@ export class RpcConnection {
     this.#interface = added
     this.#contextId = this.#offered
     this.#offered += 1
-    this.#callId += 1
     const contexts = [this.#context()]
     this.#send('client', bind('alterContext', contexts, this.#bindOptions(0)))
     this.#answerAlteration(contexts)
@@ -109,7 +110,7 @@ export class RpcConnection {
     const callId = this.#callId
     const contextId = this.#contextId
     this.#callId += 1
-    const object = this.#interface?.component ? OBJECT : undefined
+    const object = this.#interface?.component ? this.#object : undefined
     const extra = security !== null && !this.#verified ? dialect.verification : 0
     this.#verified = true
     const length = sizeOf(parameters)
@@ -174,8 +175,6 @@ interface Part {
 }
 
 const TRAILER_HEAD = 8
-/** The one object that these clients call; which it is says nothing to who listens. */
-const OBJECT = '0000b402-0e48-0000-8a6e-5a0ad3e3b6c1'
 
 const sizeOf = (parameters: Buffer | number): number =>
   typeof parameters === 'number' ? parameters : parameters.length

@@ -18,7 +18,6 @@ export const STATUS = {
   success: 0,
   moreProcessingRequired: 0xc000_0016,
   logonFailure: 0xc000_006d,
-  accessDenied: 0xc000_0022,
 } as const
 
 export interface SmbHeader {
