@@ -13,6 +13,7 @@ import {
 } from './facts/checks.ts'
 import { headlineOf, labNotice } from './facts/headline.ts'
 import { LEGS, latencyOf } from './facts/latency.ts'
+import { endpointText, matchedConversations, messageName } from './facts/wire.ts'
 import { code, codeBlock, escapeMarkdown as md, table } from './markdown-text.ts'
 import { count, listed } from './text.ts'
 import { day, duration, instant } from './time.ts'
@@ -27,6 +28,7 @@ export function renderMarkdown(record: RunRecord): string {
     matrix(record),
     gaps(record),
     defects(record),
+    wire(record),
     latency(record),
     facts(record),
   ]
@@ -139,6 +141,18 @@ function defects(record: RunRecord): string {
   return rows.length === 0
     ? ''
     : `## Defects of the documents themselves\n\n${table(['Document', 'Its test', 'Defect', 'Shown by'], rows)}`
+}
+
+function wire(record: RunRecord): string {
+  const rows = matchedConversations(record).map(({ test, exchange, matchedBy }) => [
+    code(test),
+    `${code(endpointText(exchange.client))} → ${code(endpointText(exchange.server))}`,
+    exchange.messages.map((message) => `${md(messageName(message))}${message.matched ? '' : ' (no match)'}`).join(', '),
+    matchedBy.map(code).join(', '),
+  ])
+  return rows.length === 0
+    ? ''
+    : `## On the wire\n\n${table(['Test', 'Who spoke to whom', 'Said', 'Matched by'], rows)}`
 }
 
 function latency(record: RunRecord): string {

@@ -45,6 +45,21 @@ describe('HTML report', () => {
     assert.match(page, /<td><code>source\.port &gt;= 49152<\/code><\/td>/)
   })
 
+  it('shows the exchange of a wire check: who spoke to whom, what was offered and called, and the bytes that say so', () => {
+    assert.match(page, /<b>192\.0\.2\.10:56588<\/b>.*<b>192\.0\.2\.20:49671<\/b>, seen by tap1/)
+    assert.match(
+      page,
+      /<b>bind<\/b> ITaskSchedulerService<small>context 0 NDR32 accepted, 1 NDR64 rejected, 2 features<\/small>/,
+    )
+    assert.match(page, /<b>SchRpcRegisterTask \(1\)<\/b>.*failure 0x00000005/)
+    assert.match(page, /<span class="offset">0020<\/span> {2}<mark>49<\/mark> <mark>59<\/mark>/)
+    assert.match(page, /offset 76: ITaskSchedulerService, context 1, printable <code>IYD@\$621<\/code>/)
+    assert.match(page, /and 1,200 messages more/)
+    assert.match(page, /<b>\[2001:db8::10\]:56587<\/b>/)
+    assert.match(page, /captures\/tap1\/remote-tasks\/create\.pcap, 14,220 bytes, 15 messages, SHA-256 2c26b4/)
+    assert.match(page, /tap1 -12\.5 ms \(± 0\.4 ms\)/)
+  })
+
   it('says of long output how much is left out', () => {
     assert.match(page, /and 200 characters more in <code>run\.json/)
   })

@@ -102,6 +102,81 @@ function test(
   }
 }
 
+const UUID_ON_THE_WIRE = '4959d386c9834440b424db363231fd0c'
+
+/** A bind with three contexts and a call, and a conversation of which no message matches. */
+const EXCHANGE: CheckRecord['exchange'] = [
+  {
+    sensor: 'tap1',
+    client: { ip: '192.0.2.10', port: 56_588 },
+    server: { ip: '192.0.2.20', port: 49_671 },
+    more: 0,
+    messages: [
+      {
+        at: '2026-11-22T08:30:02.031Z',
+        event: event('e31'),
+        action: 'dce_rpc_bind',
+        interface: 'ITaskSchedulerService',
+        opnum: null,
+        callId: 2,
+        contexts: [
+          { id: 0, interface: 'ITaskSchedulerService', transferSyntax: 'NDR32', result: 'accepted' },
+          { id: 1, interface: 'ITaskSchedulerService', transferSyntax: 'NDR64', result: 'rejected' },
+          { id: 2, interface: 'ITaskSchedulerService', transferSyntax: 'features', result: 'features' },
+        ],
+        answer: 'success',
+        matched: true,
+        frames: [12, 14],
+        length: 160,
+        hex: `${'00'.repeat(32)}${UUID_ON_THE_WIRE}${'00'.repeat(28)}${UUID_ON_THE_WIRE}${'00'.repeat(28)}${UUID_ON_THE_WIRE}`,
+        marks: [32, 76, 120].map((offset, id) => ({
+          what: `ITaskSchedulerService, context ${id}`,
+          offset,
+          length: 16,
+        })),
+      },
+      {
+        at: '2026-11-22T08:30:02.040Z',
+        event: event('e40'),
+        action: 'SchRpcRegisterTask',
+        interface: 'ITaskSchedulerService',
+        opnum: 1,
+        callId: 3,
+        contexts: [],
+        answer: 'failure 0x00000005',
+        matched: true,
+        frames: [17],
+        length: 2_788,
+        hex: `${'00'.repeat(20)}00000100`,
+        marks: [{ what: 'operation number 1', offset: 22, length: 2 }],
+      },
+    ],
+  },
+  {
+    sensor: null,
+    client: { ip: '2001:db8::10', port: 56_587 },
+    server: { ip: NASTY, port: 135 },
+    more: 1_200,
+    messages: [
+      {
+        at: '2026-11-22T08:30:02.011Z',
+        event: event('e41'),
+        action: NASTY,
+        interface: NASTY,
+        opnum: null,
+        callId: null,
+        contexts: [{ id: 0, interface: NASTY, transferSyntax: NASTY, result: null }],
+        answer: null,
+        matched: false,
+        frames: [],
+        length: null,
+        hex: '',
+        marks: [],
+      },
+    ],
+  },
+]
+
 const tests: TestRecord[] = [
   test(
     'local-tasks/create-verbatim',
@@ -168,6 +243,28 @@ const tests: TestRecord[] = [
   test('remote-tasks/create', 'Create a task on another host', {
     attack: ['T1053.005', 'T1021'],
     provenance: { document: SEQUENCE, kind: 'adapted', why: '/ST is added, which /SC ONCE needs' },
+    captures: [
+      {
+        sensor: 'tap1',
+        path: 'captures/tap1/remote-tasks/create.pcap',
+        sha256: '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae',
+        bytes: 14_220,
+        events: 15,
+        startedAt: '2026-11-22T08:30:01.900Z',
+        endedAt: '2026-11-22T08:30:17.400Z',
+        problem: 'its limit of 30m was reached',
+      },
+      {
+        sensor: 'tap2',
+        path: null,
+        sha256: null,
+        bytes: 0,
+        events: 0,
+        startedAt: null,
+        endedAt: null,
+        problem: NASTY,
+      },
+    ],
     checks: [
       alerted(PROCESS, 66_000, {
         late: true,
@@ -188,6 +285,7 @@ const tests: TestRecord[] = [
           alerts: [],
         },
         latencyMs: { executionToEvent: 80, eventToIngest: 940, ingestToAlert: null, total: null },
+        exchange: EXCHANGE,
         implementations: [
           { language: 'kuery', matched: true },
           { language: 'dnif', matched: null },
@@ -377,6 +475,9 @@ export const sampleRecord: RunRecord = RunRecord.parse({
     },
   ],
   summary: summarise(tests),
-  clocks: [],
+  clocks: [
+    { host: 'tap1', offsetMs: -12.5, roundTripMs: 0.8 },
+    { host: NASTY, offsetMs: 0, roundTripMs: 0 },
+  ],
   tests,
 })

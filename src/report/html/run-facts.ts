@@ -16,6 +16,7 @@ export function runFacts(record: RunRecord): Html {
     ['SIEM', `${siem.kind} ${siem.version}`],
     ['Tocsin', record.tool.version],
   ]
+  if (record.clocks.length > 0) facts.push(['Clocks ahead', record.clocks.map(clockText).join(', ')])
   if (authorization) {
     const { approvedBy, reason, notBefore, notAfter, hosts: allowed } = authorization
     facts.push(['Authorized by', `${approvedBy}: ${reason}`])
@@ -23,6 +24,10 @@ export function runFacts(record: RunRecord): Html {
   }
   return html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>`
 }
+
+/** `tap1 12.5 ms (± 0.4 ms)`: half the way there and back is the most that it may be wrong. */
+const clockText = ({ host, offsetMs, roundTripMs }: RunRecord['clocks'][number]): string =>
+  `${host} ${offsetMs} ms (± ${Math.round(roundTripMs * 5) / 10} ms)`
 
 /** `lab time runs 120 times as fast as real time`. */
 const scaleText = (scale: number): string =>

@@ -108,6 +108,12 @@ const TRACES = `
 .explanation { margin-top: 1rem; font-size: 0.86rem; max-width: 60rem; } .explanation td { padding-block: 0.35rem; }
 .explanation caption { text-align: left; color: var(--muted); padding-bottom: 0.2rem; overflow-wrap: anywhere; }
 .explanation .fails td { background: var(--unexpected-soft); } .explanation .fails td:first-child { box-shadow: inset 2px 0 var(--unexpected-fill); padding-left: 0.6rem; }
+.wire { margin: 0.6rem 0 1.4rem; font-size: 0.86rem; max-width: 60rem; min-width: 38rem; } .wire td { padding-block: 0.35rem; }
+.wire caption { text-align: left; padding-bottom: 0.2rem; color: var(--muted); } .wire caption b, .wire b { color: var(--ink); font-weight: 620; }
+.wire td:first-child, .wire td:nth-child(4) { white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--muted); }
+.wire .matched td { background: var(--expected-soft); } .wire .matched td:first-child { box-shadow: inset 2px 0 var(--expected); padding-left: 0.6rem; }
+.wire .bytes td { padding-top: 0; } .wire pre { white-space: pre; margin: 0.4rem 0 0; } .wire .offset { color: var(--muted); }
+mark { background: var(--known-gap-fill); color: var(--ink); }
 details { border-bottom: 1px solid var(--line); }
 summary { cursor: pointer; padding: 0.55rem 0; list-style: none; display: flex; flex-wrap: wrap; gap: 0.1rem 0.9rem; align-items: baseline; }
 summary::-webkit-details-marker { display: none; }

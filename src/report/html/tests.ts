@@ -2,10 +2,12 @@
  * Every test with its commands, and every check with its trace, folded away until somebody asks. Anchors are inside the
  * folds: a browser that follows a link into a closed fold opens it.
  */
-import type { CheckRecord, RunRecord, TestRecord } from '../../model/run-record.ts'
+import type { CaptureRecord, CheckRecord, RunRecord, TestRecord } from '../../model/run-record.ts'
 import { byScenario, checkAnchor, namesOf, testAnchor } from '../facts/checks.ts'
+import { count } from '../text.ts'
 import { duration } from '../time.ts'
 import { breakage, CONFIDENCE, EXPECTATION, nextStep, OUTCOME, VERDICT } from '../words.ts'
+import { exchange } from './exchange.ts'
 import { explanation } from './explanation.ts'
 import { type Html, html } from './html.ts'
 import { steps } from './steps.ts'
@@ -46,16 +48,22 @@ function facts(test: TestRecord): Html {
       'Clean-up',
       `${cleanup.status}${cleanup.status === 'done' ? (cleanup.verified ? ', verified' : ', not verified') : ''}${cleanup.reason === null ? '' : `: ${cleanup.reason}`}`,
     ],
+    ...test.captures.map((capture): [string, string] => [`Capture of ${capture.sensor}`, captureText(capture)]),
     ['Marker', test.marker ?? 'none: a verbatim test carries none'],
   ]
   return html`<dl>${rows.map(([name, value]) => value !== null && value !== '' && html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`
+}
+
+function captureText({ path, bytes, events, sha256, problem }: CaptureRecord): string {
+  const kept = path === null ? [] : [`${path}, ${count(bytes, 'byte')}, ${count(events, 'message')}, SHA-256 ${sha256}`]
+  return [...kept, ...(problem === null ? [] : [`not whole: ${problem}`])].join('; ')
 }
 
 function checkDetails(test: TestRecord, check: CheckRecord, anchor: string): Html {
   const broken = check.outcome !== 'expected'
   return html`<details class="check"><summary>${symbol(check.outcome)}<span>${check.analytic}</span><span class="word">${verdictOf(check)}${check.expect === 'silent' ? ', silence stated' : `, ${check.expect} stated`}</span></summary>
 <div class="inside" id="${anchor}">${track(test, check)}
-<p>${sentenceOf(check)}</p>${check.cause !== null && html`<p><b>Cause</b> ${check.cause}</p>`}${check.knownGap && html`<p><b class="known-gap">Known gap${check.knownGap.closed && ', now closed'}</b> ${check.knownGap.reason} Review by ${check.knownGap.reviewBy}.</p>`}${explanation(check)}${broken && check.outcome !== 'known-gap' && html`<p class="next"><b>Next</b> ${nextStep(check)}</p>`}${latencies(check)}${evidence(check)}</div></details>
+<p>${sentenceOf(check)}</p>${check.cause !== null && html`<p><b>Cause</b> ${check.cause}</p>`}${check.knownGap && html`<p><b class="known-gap">Known gap${check.knownGap.closed && ', now closed'}</b> ${check.knownGap.reason} Review by ${check.knownGap.reviewBy}.</p>`}${explanation(check)}${exchange(check)}${broken && check.outcome !== 'known-gap' && html`<p class="next"><b>Next</b> ${nextStep(check)}</p>`}${latencies(check)}${evidence(check)}</div></details>
 `
 }
 
