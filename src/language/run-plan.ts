@@ -1,6 +1,6 @@
 /** Runs a plan over events: what `_eql/search` finds, for every language. */
 import { type Found, type Limit, limited, type Plan } from './plan.ts'
-import { type Match, SequenceMatcher } from './sequence/matcher.ts'
+import { type Match, orderOfMatches, SequenceMatcher } from './sequence/matcher.ts'
 import { sampleMatches } from './sequence/sample.ts'
 import { stageTest, timeReader } from './sequence/stage-test.ts'
 
@@ -39,7 +39,7 @@ export function inTimeOrder<Event>(
   return keyed.map(({ event }) => event)
 }
 
-/** All matches, ascending by their first event, cut by the plan's pipes and then to `size`. */
+/** All matches, ascending by their first event, cut to `size` and by the plan's pipes. */
 export function runPlan<Event>(
   plan: Plan,
   events: readonly Event[],
@@ -51,20 +51,24 @@ export function runPlan<Event>(
     return options.size === undefined ? found : found.slice(0, options.size)
   }
   const ordered = inTimeOrder(events, document, options)
-  const cut: Limit[] =
-    options.size === undefined ? [] : [{ from: options.resultPosition ?? 'tail', count: options.size }]
+  const limits = [...cutOf(plan.limits, options), ...plan.limits]
   if (plan.shape === 'event') {
     const test = stageTest(plan.stage)
     const found = ordered.filter((event) => test(document(event))).map((event) => ({ events: [event], joinKeys: [] }))
-    return limited(found, [...plan.limits, ...cut])
+    return limited(found, limits)
   }
   const matcher = new SequenceMatcher<Event>(plan, document, options.timestampField)
   const found: Match<Event>[] = []
   for (const event of ordered) found.push(...matcher.push(event))
   found.push(...matcher.finish())
-  found.sort((a, b) => a.start - b.start)
+  found.sort(orderOfMatches)
   return limited(
     found.map(({ events: matched, joinKeys }) => ({ events: matched, joinKeys })),
-    [...plan.limits, ...cut],
+    limits,
   )
+}
+
+/** Elasticsearch takes no more than `size` matches up, from the side where the first pipe begins, before any pipe. */
+function cutOf([first]: Limit[], { size, resultPosition }: SearchOptions): Limit[] {
+  return size === undefined ? [] : [{ from: first?.from ?? resultPosition ?? 'tail', count: size }]
 }

@@ -8,6 +8,8 @@ export interface FieldInfo {
   path?: string
   /** `text`: the name of the sub-field with the exact value, when there is one. */
   exact?: string
+  /** Its values are indexed otherwise than they are written, so that they cannot be compared as a whole. */
+  normalized?: boolean
   /** Value that stands for null. */
   nullValue?: unknown
   /** Its types, where indices contradict each other: `mapped as [2] incompatible types: …`. */
@@ -21,6 +23,7 @@ interface Mapping {
   type?: string
   path?: string
   null_value?: unknown
+  normalizer?: string
   properties?: Record<string, Mapping>
   fields?: Record<string, Mapping>
 }
@@ -39,9 +42,12 @@ export function schemaOf(...mappings: Mapping[]): FieldSchema {
       }
       const info: FieldInfo = { type: mapping.type ?? 'object' }
       if (mapping.null_value !== undefined) info.nullValue = mapping.null_value
+      if (mapping.normalizer !== undefined) info.normalized = true
       for (const [sub, field] of Object.entries(mapping.fields ?? {})) {
-        add(`${name}.${sub}`, { type: field.type ?? 'keyword', path: name })
-        if (info.type === 'text' && info.exact === undefined && isExactText(field.type)) info.exact = `${name}.${sub}`
+        const normalized = field.normalizer !== undefined
+        add(`${name}.${sub}`, { type: field.type ?? 'keyword', path: name, ...(normalized ? { normalized } : {}) })
+        if (info.type === 'text' && info.exact === undefined && isExactText(field.type) && !normalized)
+          info.exact = `${name}.${sub}`
       }
       add(name, info)
       if (mapping.properties !== undefined) walk(mapping.properties, `${name}.`)

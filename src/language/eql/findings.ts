@@ -17,8 +17,13 @@ export class Findings {
     return this.#text.slice(start, end)
   }
 
+  /** The same problem at the same place is one: the keys of a whole sequence are looked at for each of its events. */
   problem(at: number, message: string): void {
-    this.problems.push(problemAt(this.#text, at, message))
+    const found = problemAt(this.#text, at, message)
+    const isKnown = this.problems.some(
+      ({ line, column, message: known }) => line === found.line && column === found.column && known === message,
+    )
+    if (!isKnown) this.problems.push(found)
   }
 
   /** Elasticsearch counts the columns of these from 2. */

@@ -53,7 +53,9 @@ export function tokenize(query: string): Token[] {
     const letter = query[at]!
     if (query.startsWith('"""', at)) {
       const close = closeOfRaw(query, at + 3)
-      if (close === -1) fail(at, 'unterminated string: no closing """')
+      if (close === -1 || /[\r\n]/.test(query.slice(at, close))) {
+        fail(at, 'unterminated string: no closing """ on this line')
+      }
       push('string', query.slice(at + 3, close), close + 3)
     } else if (letter === '"') {
       const [text, end] = readString(query, at, fail)

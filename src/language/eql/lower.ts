@@ -1,6 +1,15 @@
 /** EQL syntax tree → plan: what the words mean, as Elasticsearch runs them. */
 import type { Plan, Stage } from '../plan.ts'
-import { type Arithmetic, allOf, type Comparison, type Expression, type Field } from '../predicate/expression.ts'
+import {
+  type Arithmetic,
+  allOf,
+  type Comparison,
+  type Expression,
+  type Field,
+  fieldsOf,
+} from '../predicate/expression.ts'
+import { luceneRegexp } from '../predicate/lucene-regexp.ts'
+import type { Span } from '../query-error.ts'
 import { ecsType, type FieldSchema } from '../schema.ts'
 import type { EqlExpression, EqlQuery, EventFilter, Term } from './ast.ts'
 
@@ -95,8 +104,8 @@ class Lowering {
   }
 
   /**
-   * A condition. Elasticsearch asks its index where it can: then a missing field makes a comparison false and its
-   * negation true. What the index cannot answer a script does, with three-valued logic.
+   * A condition. Whether an index answers it or a script, a missing field makes it false and its negation true: the
+   * third value lives only inside of it.
    */
   #condition(expression: EqlExpression): Expression {
     const span = { start: expression.start, end: expression.end }
@@ -105,11 +114,8 @@ class Lowering {
         return { ...allOf(expression.operands.map((operand) => this.#condition(operand))), span }
       case 'or':
         return { kind: 'or', operands: expression.operands.map((operand) => this.#condition(operand)), span }
-      case 'not': {
-        const operand = this.#condition(expression.operand)
-        const isLogic = operand.kind === 'and' || operand.kind === 'or'
-        return { kind: 'not', operand: isLogic ? { kind: 'definite', operand, span: operand.span! } : operand, span }
-      }
+      case 'not':
+        return this.#negation(expression.operand, span)
       case 'field': {
         const field = this.#value(expression)
         if (field.kind !== 'field') return field
@@ -135,8 +141,20 @@ class Lowering {
     }
   }
 
+  #negation(expression: EqlExpression, span: Span): Expression {
+    const operand = this.#condition(expression)
+    // What names no field is folded before it is asked of anything.
+    const isAsked = operand.kind !== 'definite' && fieldsOf(operand).length > 0
+    return { kind: 'not', operand: isAsked ? definite(operand) : operand, span }
+  }
+
   #binary(expression: EqlExpression & { kind: 'binary' }, asked: boolean): Expression {
     const span = { start: expression.start, end: expression.end }
+    const compared = asked ? comparedWithTruth(expression) : null
+    if (compared !== null) {
+      const { condition, wanted } = compared
+      return wanted ? { ...this.#condition(condition), span } : this.#negation(condition, span)
+    }
     let [left, right] = [this.#value(expression.left), this.#value(expression.right)]
     let operator = expression.operator
     if (isArithmetic(operator)) return { kind: 'calculation', operator, left, right, span }
@@ -144,8 +162,9 @@ class Lowering {
       ;[left, right] = [right, left]
       operator = FLIPPED[operator]
     }
-    if (right.kind === 'literal' && right.value === null && (operator === '==' || operator === '!=')) {
-      const missing: Expression = { kind: 'missing', value: left, span }
+    const [unknown, other] = isNull(left) ? [left, right] : [right, left]
+    if (isNull(unknown) && (operator === '==' || operator === '!=')) {
+      const missing: Expression = { kind: 'missing', value: other, span }
       return operator === '==' ? missing : { kind: 'not', operand: missing, span }
     }
     if (isNetwork(left, right) && (operator === '==' || operator === '!=')) {
@@ -176,12 +195,13 @@ class Lowering {
     else {
       const texts = items.map((item) => (item.kind === 'literal' ? item.value : null))
       // `:` compares numbers and booleans as they are; only texts are patterns.
-      if (texts.every((text) => typeof text === 'string')) {
+      if (areTexts(texts)) {
         const form = operator.startsWith('regex') ? 'regex' : 'wildcard'
-        test = { kind: 'like', value, patterns: texts as string[], form, ignoreCase, span }
+        const patterns = form === 'regex' && value.kind === 'field' ? texts.map(luceneRegexp) : texts
+        test = { kind: 'like', value, patterns, form, ignoreCase, span }
       } else test = { kind: 'member', value, items, ignoreCase, span }
     }
-    if (asked && value.kind === 'field') test = { kind: 'definite', operand: test, span }
+    if (asked && (expression.negated || value.kind === 'field')) test = { kind: 'definite', operand: test, span }
     return expression.negated ? { kind: 'not', operand: test, span } : test
   }
 
@@ -227,6 +247,30 @@ class Lowering {
     }
   }
 }
+
+const isNull = (expression: Expression) => expression.kind === 'literal' && expression.value === null
+
+/** False where it is undecided. */
+const definite = (operand: Expression): Expression => ({
+  kind: 'definite',
+  operand,
+  ...(operand.span === undefined ? {} : { span: operand.span }),
+})
+
+/** `condition == true`, `condition != true` and the like are the condition or its negation; a field alone is none. */
+function comparedWithTruth({
+  operator,
+  left,
+  right,
+}: EqlExpression & { kind: 'binary' }): { condition: EqlExpression; wanted: boolean } | null {
+  if (operator !== '==' && operator !== '!=') return null
+  const [literal, condition] = right.kind === 'literal' ? [right, left] : [left, right]
+  if (literal.kind !== 'literal' || typeof literal.value !== 'boolean') return null
+  if (condition.kind === 'literal' || condition.kind === 'field') return null
+  return { condition, wanted: (operator === '==') === literal.value }
+}
+
+const areTexts = (values: unknown[]): values is string[] => values.every((value) => typeof value === 'string')
 
 /** An address field is equal to a network that it lies in. */
 const isNetwork = (left: Expression, right: Expression) =>

@@ -2,9 +2,11 @@
 import type { EqlExpression, EqlQuery, EventFilter, Pipe, Term } from './ast.ts'
 import { ExpressionParser } from './expression-parser.ts'
 import { isKeyword, type Token } from './lexer.ts'
+import { proposal, similarNames } from './similar.ts'
 import { TokenReader } from './token-reader.ts'
 
 const MOST_RUNS = 100
+const PIPES = ['count', 'filter', 'head', 'sort', 'tail', 'unique', 'unique_count']
 const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** Parses a query. Throws `QueryError`. */
@@ -178,28 +180,44 @@ class Parser {
     return value * factor!
   }
 
-  /** pipe: '|' ('head' | 'tail') INTEGER */
+  /** pipe: '|' name (expression (',' expression)*)? */
   #pipes(): Pipe[] {
     const pipes: Pipe[] = []
     while (this.#tokens.is('|')) {
-      const { start } = this.#tokens.take()
+      const pipe = this.#tokens.take()
       const name = this.#tokens.take()
       if (name.kind !== 'word')
         this.#tokens.fail(name, `mismatched input '${this.#tokens.raw(name)}' expecting IDENTIFIER`)
+      if (!PIPES.includes(name.text)) {
+        this.#tokens.refuse(name, `Unrecognized pipe [${name.text}]${proposal(similarNames(name.text, PIPES))}`)
+      }
+      const isLast = this.#tokens.is('|') || this.#tokens.next.kind === 'end'
+      const values = isLast ? [] : this.#expressions.list()
       if (name.text !== 'head' && name.text !== 'tail') {
-        const known = ['count', 'filter', 'sort', 'unique', 'unique_count'].includes(name.text)
-        this.#tokens.refuse(name, known ? `Pipe [${name.text}] is not supported` : `Unrecognized pipe [${name.text}]`)
+        this.#tokens.refuse(pipe, `Pipe [${name.text}] is not supported`)
       }
-      const count = this.#tokens.take()
-      if (count.kind !== 'integer') {
-        this.#tokens.refuse(
-          count,
-          `Pipe [${name.text}] expects exactly one positive integer, found [${this.#tokens.raw(count)}]`,
-        )
-      }
-      pipes.push({ name: name.text as Pipe['name'], count: Number(count.text), start, end: count.end })
+      pipes.push({
+        name: name.text as Pipe['name'],
+        count: this.#count(pipe, name.text, values),
+        start: pipe.start,
+        end: this.#tokens.previousEnd,
+      })
     }
     return pipes
+  }
+
+  #count(pipe: Token, name: string, values: EqlExpression[]): number {
+    const [value] = values
+    if (value === undefined || values.length > 1) {
+      this.#tokens.refuse(pipe, `Pipe [${name}] expects exactly one argument but found [${values.length}]`)
+    }
+    if (value!.kind === 'literal' && typeof value!.value === 'number' && !value!.decimal && value!.value >= 0) {
+      return value!.value
+    }
+    return this.#tokens.refuse(
+      value!,
+      `Pipe [${name}] expects a positive integer but found [${this.#tokens.textOf(value!)}]`,
+    )
   }
 
   /** eventFilter: ('any' | name | STRING) 'where' expression */

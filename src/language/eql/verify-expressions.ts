@@ -1,5 +1,6 @@
 /** The types of a query's expressions against what its operators and functions take. */
 import { FUNCTIONS } from '../predicate/functions.ts'
+import { luceneRegexp } from '../predicate/lucene-regexp.ts'
 import { regexProblem } from '../predicate/regex.ts'
 import type { FieldSchema } from '../schema.ts'
 import { type EqlExpression, partsOf } from './ast.ts'
@@ -147,7 +148,10 @@ export class ExpressionChecks {
 
   #patterns(list: EqlExpression & { kind: 'list' }): void {
     for (const item of list.items) {
-      const reason = item.kind === 'literal' ? regexProblem(String(item.value)) : null
+      if (item.kind !== 'literal') continue
+      // An index reads patterns as Lucene does, a script as everybody does.
+      const text = String(item.value)
+      const reason = regexProblem(list.value.kind === 'field' ? luceneRegexp(text) : text)
       if (reason !== null)
         this.#findings.problem(item.start, `[${this.#findings.source(item)}] is no regular expression: ${reason}`)
     }
@@ -161,16 +165,20 @@ export class ExpressionChecks {
     )
   }
 
-  /** A text field can be compared as a whole only by a sub-field that keeps its value whole. */
+  /** A field can be compared as a whole only where an index keeps its value whole: a text field needs a sub-field for it. */
   #exact(whole: EqlExpression, part: EqlExpression, ordinal: string | null): void {
     if (part.kind !== 'field') return
     const info = this.#schema?.get(part.name)
-    if (info?.type !== 'text' || info.exact !== undefined) return
-    const operand = ordinal === null ? 'field' : `${ordinal} argument field`
+    const isText = info?.type === 'text' && info.exact === undefined
+    if (!isText && info?.normalized !== true) return
     const name = part.name.slice(part.name.lastIndexOf('.') + 1)
+    const reason = isText
+      ? `No keyword/multi-field defined exact matches for [${name}]; define one or use MATCH/QUERY instead`
+      : 'Normalized keyword field cannot be used for exact match operations'
+    const operand = ordinal === null ? 'field' : `${ordinal} argument field`
     this.#findings.problem(
       whole.start,
-      `[${this.#findings.source(whole)}] cannot operate on ${operand} of data type [text]: No keyword/multi-field defined exact matches for [${name}]; define one or use MATCH/QUERY instead`,
+      `[${this.#findings.source(whole)}] cannot operate on ${operand} of data type [${info!.type}]: ${reason}`,
     )
   }
 }

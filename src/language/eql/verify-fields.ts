@@ -18,8 +18,13 @@ export class FieldChecks {
   field({ name, optional, start }: EqlExpression & { kind: 'field' }): void {
     if (this.#schema === undefined) return
     const info = this.#schema.get(name)
+    const parent = this.#nestedParent(name)
     if (info === undefined) {
       if (!optional) this.#findings.problem(start, this.#unknownColumn(name))
+    } else if (parent !== undefined) {
+      const type = info.type === 'date' ? 'datetime' : info.type
+      const where = `with unsupported nested type in hierarchy (field [${parent}])`
+      this.#findings.problem(start, `Cannot use field [${name}] type [${type}] ${where}`)
     } else if (info.ambiguity !== undefined) {
       this.#findings.problem(start, this.#ambiguity(name)!)
     } else if (info.type === 'object') {
@@ -38,6 +43,13 @@ export class FieldChecks {
   hidden(name: string): string | null {
     if (this.#schema === undefined) return null
     return this.#schema.has(name) ? this.#ambiguity(name) : this.#unknownColumn(name)
+  }
+
+  /** The nested field that a field lies in. */
+  #nestedParent(name: string): string | undefined {
+    const parts = name.split('.')
+    const parents = parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('.'))
+    return parents.find((parent) => this.#schema?.get(parent)?.type === 'nested')
   }
 
   #ambiguity(name: string): string | null {

@@ -1,7 +1,7 @@
 /** Checks of a parsed query against functions and mapped fields: all problems at once, in Elasticsearch's words. */
 import { QueryError } from '../query-error.ts'
 import type { FieldSchema } from '../schema.ts'
-import type { EqlExpression, EqlQuery, EventFilter, Term } from './ast.ts'
+import type { EqlExpression, EqlQuery, EventFilter } from './ast.ts'
 import { Findings } from './findings.ts'
 import { areCompatible, isBoolean, isConstant, typeOf } from './types.ts'
 import { ExpressionChecks } from './verify-expressions.ts'
@@ -20,8 +20,21 @@ export function verify(query: EqlQuery, text: string, options: VerifyOptions): v
   const verifier = new Verifier(findings, options)
   verifier.query(query)
   verifier.order()
+  if (findings.misbuilt.length === 0 && findings.problems.length === 0) verifier.whole(query)
   if (findings.misbuilt.length > 0) throw new QueryError(findings.misbuilt, 'parsing')
   if (findings.problems.length > 0) throw new QueryError(findings.problems, 'verification')
+}
+
+interface Part {
+  filter: EventFilter
+  by: EqlExpression[]
+}
+
+/** Each event that a query looks for, with all of its join keys. */
+function partsOf(query: EqlQuery): Part[] {
+  if (query.shape === 'event') return [{ filter: query.filter, by: [] }]
+  const terms = query.shape === 'sequence' && query.until !== null ? [...query.terms, query.until] : query.terms
+  return terms.map(({ filter, by }) => ({ filter, by: [...query.by, ...by] }))
 }
 
 class Verifier {
@@ -49,33 +62,36 @@ class Verifier {
     }
   }
 
+  /** Fields and types of all expressions. */
   query(query: EqlQuery): void {
-    if (query.shape === 'event') {
-      this.#filter(query.filter)
-      return
+    for (const { filter, by } of partsOf(query)) {
+      this.#expressions.expression(filter.condition)
+      this.#ofCategory(filter)
+      for (const key of by) this.#expressions.expression(key)
     }
-    const terms = [...query.terms, ...(query.shape === 'sequence' && query.until !== null ? [query.until] : [])]
-    for (const key of query.by) this.#expressions.expression(key)
-    for (const term of terms) {
-      this.#filter(term.filter)
-      for (const key of term.by) this.#expressions.expression(key)
-    }
-    this.#keyTypes(query.shape === 'sequence' ? 'Sequence' : 'Sample', terms)
   }
 
-  #filter({ category, condition, start, end }: EventFilter): void {
-    if (category !== null) {
-      const message = this.#fields.hidden(this.#categoryField)
-      if (message !== null) this.#findings.problem(start, message)
+  /** What is only looked at when every expression is right by itself. */
+  whole(query: EqlQuery): void {
+    const terms = partsOf(query)
+    for (const { filter } of terms) {
+      this.#comparisons(filter.condition)
+      const type = typeOf(filter.condition, this.#schema)
+      if (filter.category !== null || isBoolean(type)) continue
+      const name = type === 'date' ? 'DATETIME' : type.toUpperCase()
+      this.#findings.problem(filter.condition.start, `Condition expression needs to be boolean, found [${name}]`)
     }
-    this.#expressions.expression(condition)
-    this.#comparisons(condition)
+    if (query.shape !== 'event') this.#keyTypes(query.shape === 'sequence' ? 'Sequence' : 'Sample', terms)
+  }
+
+  /** `process where …` is short for a condition on the category and the one that is written. */
+  #ofCategory({ category, condition, start, end }: EventFilter): void {
+    if (category === null) return
+    const message = this.#fields.hidden(this.#categoryField)
+    if (message !== null) this.#findings.problem(start, message)
     const type = typeOf(condition, this.#schema)
     if (isBoolean(type)) return
-    if (category === null) {
-      const name = type === 'date' ? 'DATETIME' : type.toUpperCase()
-      this.#findings.problem(condition.start, `Condition expression needs to be boolean, found [${name}]`)
-    } else this.#findings.wrongType('second', this.#findings.source({ start, end }), start, 'boolean', condition, type)
+    this.#findings.wrongType('second', this.#findings.source({ start, end }), start, 'boolean', condition, type)
   }
 
   /** An index compares fields with constants only; scripts inside other expressions may compare anything. */
@@ -84,13 +100,19 @@ class Verifier {
       for (const part of condition.operands) this.#comparisons(part)
     else if (condition.kind === 'not') this.#comparisons(condition.operand)
     else if (condition.kind === 'binary' && !'+-*/%'.includes(condition.operator)) {
-      if (isConstant(condition.left) || isConstant(condition.right)) return
+      if (this.#isKnown(condition.left) || this.#isKnown(condition.right)) return
       this.#againstField(condition.right, condition.right, condition.operator)
     } else if (condition.kind === 'list' && condition.operator.startsWith('in')) {
       for (const item of condition.items) {
-        if (!isConstant(item)) this.#againstField(condition, item, this.#findings.source(condition))
+        if (!this.#isKnown(item)) this.#againstField(condition, item, this.#findings.source(condition))
       }
     }
+  }
+
+  /** An optional field without a mapping is null. */
+  #isKnown(expression: EqlExpression): boolean {
+    const isNull = expression.kind === 'field' && typeOf(expression, this.#schema) === 'null'
+    return isNull || isConstant(expression)
   }
 
   #againstField(at: EqlExpression, offender: EqlExpression, where: string): void {
@@ -98,7 +120,7 @@ class Verifier {
     this.#findings.problem(at.start, `Comparisons against fields are not (currently) supported; ${text}`)
   }
 
-  #keyTypes(what: string, terms: Term[]): void {
+  #keyTypes(what: string, terms: Part[]): void {
     const [first, ...rest] = terms
     for (const [index, expected] of first!.by.entries()) {
       for (const { by } of rest) {

@@ -1,7 +1,8 @@
 /** The event that came nearest to what a stage looks for. */
 import type { EventDocument } from '../../model/event.ts'
 import type { Stage } from '../plan.ts'
-import { categoryTest, keyReader, timeReader } from '../sequence/stage-test.ts'
+import { keysReader } from '../sequence/join-key.ts'
+import { categoryTest, timeReader } from '../sequence/stage-test.ts'
 import { type Clause, type Clauses, clausesOf, countHeld, evaluateClauses } from './clauses.ts'
 
 /** A stage with what is needed to say how near an event comes to it. */
@@ -9,13 +10,13 @@ export class StageExplainer {
   readonly stage: Stage
   readonly #clauses: Clause[]
   readonly #isOfCategory: (source: unknown) => boolean
-  readonly keyOf: ReturnType<typeof keyReader>
+  readonly keysOf: ReturnType<typeof keysReader>
 
   constructor(stage: Stage, query: string) {
     this.stage = stage
     this.#clauses = clausesOf(stage, query)
     this.#isOfCategory = categoryTest(stage)
-    this.keyOf = keyReader(stage.keys)
+    this.keysOf = keysReader(stage.keys)
   }
 
   get kindName(): string {

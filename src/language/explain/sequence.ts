@@ -56,10 +56,14 @@ function countMatches(plan: SequencePlan, events: readonly EventDocument[]): num
   return found + matcher.finish().length
 }
 
+const NO_KEY = [{ text: '' }]
+
 function hitsOf(explainer: StageExplainer, events: readonly EventDocument[]): Hit[] {
   return events.flatMap((event, position) => {
     if (!explainer.matches(event)) return []
-    return [{ event, key: explainer.keyOf(event.source)?.text ?? '', time: timeOf(event.source), position }]
+    const keys = explainer.keysOf(event.source)
+    const time = timeOf(event.source)
+    return (keys.length === 0 ? NO_KEY : keys).map(({ text }) => ({ event, key: text, time, position }))
   })
 }
 
@@ -77,7 +81,7 @@ function lackingStep(
     .slice(0, MOST_CANDIDATES)
   const keys = new Set(neighbours.map(({ key }) => key))
   const nearest = explainer.nearest(events, (event) => {
-    const joins = keys.has(explainer.keyOf(event.source)?.text ?? '') ? 1 : 0
+    const joins = explainer.keysOf(event.source).some(({ text }) => keys.has(text)) ? 1 : 0
     const time = timeOf(event.source)
     const away = neighbours.reduce((least, hit) => Math.min(least, Math.abs(hit.time - time)), Number.POSITIVE_INFINITY)
     return joins + 1 / (2 + away)
@@ -187,8 +191,8 @@ function strayOf(
 /** The first join key on which two events differ. */
 function joinReason(plan: SequencePlan, explainers: StageExplainer[], index: number, last: Hit, other: Hit): string {
   const previous = plan.stages.findLastIndex((stage, at) => at < index && !stage.missing)
-  const left = explainers[previous]!.keyOf(last.event.source)?.values
-  const right = explainers[index]!.keyOf(other.event.source)?.values
+  const left = explainers[previous]!.keysOf(last.event.source)[0]?.values
+  const right = explainers[index]!.keysOf(other.event.source)[0]?.values
   const keys = plan.stages[index]!.keys
   if (right === undefined) {
     return `step ${index + 1} has no ${keys.map(({ field }) => field.name).join(', ')} to join it with step ${previous + 1}`

@@ -25,7 +25,7 @@ export function calculation(expression: Calculation, left: () => Value, right: (
 const DECIMAL_TYPES = new Set(['double', 'float', 'half_float', 'scaled_float'])
 
 /** Whether an expression is of a decimal type: `4.0` is, though its value is whole. */
-function isDecimal(expression: Expression): boolean {
+export function isDecimal(expression: Expression): boolean {
   if (expression.kind === 'literal') return expression.float === true
   if (expression.kind === 'field') return DECIMAL_TYPES.has(expression.type)
   if (expression.kind === 'calculation') return isDecimal(expression.left) || isDecimal(expression.right)

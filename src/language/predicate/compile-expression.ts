@@ -1,15 +1,16 @@
 /** Expressions whose fields have one value each at a time → closures over those values. */
 import { calculation } from './calculation.ts'
 import { comparison } from './compare.ts'
-import type { Expression, Truth, Value } from './expression.ts'
+import type { Expression, Field, Truth, Value } from './expression.ts'
 import { FUNCTIONS, type FunctionRow } from './functions.ts'
 import { anyPattern } from './patterns.ts'
 import { duringPeriod, type Evaluate, ordered, periodIn, typed } from './typed-compare.ts'
 import { hasAnyWord, hasPhrase } from './word-functions.ts'
+import { written } from './written.ts'
 
 /** The values that a leaf's fields have at the moment. */
 export interface Slots {
-  names: string[]
+  fields: Field[]
   values: Value[]
 }
 
@@ -23,7 +24,7 @@ export function compile(expression: Expression, slots: Slots): Evaluate {
       return () => value
     }
     case 'field': {
-      const index = slots.names.indexOf(expression.name)
+      const index = slots.fields.indexOf(expression)
       return () => slots.values[index]!
     }
     case 'and':
@@ -94,7 +95,8 @@ export function compile(expression: Expression, slots: Slots): Evaluate {
       return calculation(expression, compile(expression.left, slots), compile(expression.right, slots))
     case 'call': {
       const row = EVALUABLE[expression.name]!
-      const values = expression.arguments.map((argument) => compile(argument, slots))
+      const asText = row.writes === true ? written : (_: Expression, evaluate: Evaluate) => evaluate
+      const values = expression.arguments.map((argument) => asText(argument, compile(argument, slots)))
       const needed = row.optionalFrom ?? values.length
       return () => {
         const given = values.map((value) => value())
@@ -106,7 +108,7 @@ export function compile(expression: Expression, slots: Slots): Evaluate {
 }
 
 /** What calls can name: EQL's functions, and those that other languages need besides. */
-const EVALUABLE: Record<string, Pick<FunctionRow, 'evaluate' | 'optionalFrom'>> = {
+const EVALUABLE: Record<string, Pick<FunctionRow, 'evaluate' | 'optionalFrom' | 'writes'>> = {
   ...FUNCTIONS,
   hasAnyWord: { evaluate: hasAnyWord },
   hasPhrase: { evaluate: hasPhrase },

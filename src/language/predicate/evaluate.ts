@@ -51,10 +51,16 @@ export function condition(expression: Expression): Condition {
   }
 }
 
-/** A condition without and/or/not on top: evaluated for each combination of its fields' values. */
+/** A script looks at no more combinations of values than this; nobody writes what needs more. */
+const MOST_COMBINATIONS = 100_000
+
+/**
+ * A condition without and/or/not on top: evaluated for each combination of its fields' values. A field that it names
+ * twice may have another value each time.
+ */
 function leaf(expression: Expression): Condition {
-  const fields = [...new Map(fieldsOf(expression).map((field) => [field.name, field])).values()]
-  const slots: Slots = { names: fields.map(({ name }) => name), values: fields.map(() => null) }
+  const fields = [...new Set(fieldsOf(expression))]
+  const slots: Slots = { fields, values: fields.map(() => null) }
   const evaluate = compile(expression, slots)
   const truth = (): Truth => {
     const value = evaluate()
@@ -64,15 +70,19 @@ function leaf(expression: Expression): Condition {
   if (only === undefined) return truth
   if (fields.length === 1) return leafOfOne(expression, only, slots, truth)
   const readers = fields.map((field) => fieldReader(field))
+  let left = 0
   const bind = (source: unknown, index: number): Truth => {
     const read = readers[index]
-    if (read === undefined) return truth()
+    if (read === undefined) return left-- > 0 ? truth() : null
     const values = read(source)
     if (values.length > 0) return anyValue(values, slots, index, () => bind(source, index + 1))
     slots.values[index] = null
     return bind(source, index + 1)
   }
-  return (source) => bind(source, 0)
+  return (source) => {
+    left = MOST_COMBINATIONS
+    return bind(source, 0)
+  }
 }
 
 /** Most leaves read one field, and most fields have one value: no list is made for it. */

@@ -14,6 +14,8 @@ export interface FunctionRow {
   optionalFrom?: number
   /** Has a `~` form. */
   insensitive?: boolean
+  /** Takes numbers and dates as they are written. */
+  writes?: boolean
   evaluate: (values: Value[], ignoreCase: boolean) => Value
 }
 
@@ -44,11 +46,12 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
   divide: { arity: [2, 2], gives: 'number', takes: ['number'], evaluate: calculate(divide) },
   modulo: { arity: [2, 2], gives: 'number', takes: ['number'], evaluate: calculate((a, b) => a % b) },
   length: { arity: [1, 1], gives: 'integer', takes: ['text'], evaluate: ([text]) => String(text).length },
-  string: { arity: [1, 1], gives: 'text', takes: ['any'], evaluate: ([value]) => String(value) },
+  string: { arity: [1, 1], gives: 'text', takes: ['any'], writes: true, evaluate: ([value]) => String(value) },
   concat: {
     arity: [1, Number.POSITIVE_INFINITY],
     gives: 'text',
     takes: ['any'],
+    writes: true,
     evaluate: (values) => values.map(String).join(''),
   },
   startsWith: {
@@ -88,9 +91,9 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
     arity: [2, 3],
     gives: 'text',
     takes: ['text', 'integer', 'integer'],
-    optionalFrom: 2,
+    optionalFrom: 1,
     evaluate: ([text, start, end]) =>
-      substring(String(text), Number(start), end === undefined ? null : (end as number)),
+      start === null ? text! : substring(String(text), Number(start), (end as number | null | undefined) ?? null),
   },
   between: {
     arity: [3, 4],
@@ -123,10 +126,9 @@ function substring(text: string, start: number, end: number | null): string {
   return from >= to || from >= text.length ? '' : text.slice(from, to)
 }
 
-/** The text between the first `left` and the next (greedy: the last) `right`; empty when one of them is not there. */
+/** The text between the first `left` and the next (greedy: the last) `right`; empty when one of them is not there. An empty one is everywhere. */
 function between(text: string, left: string, right: string, greedy: boolean, ignoreCase: boolean): string {
   const [haystack, open, close] = [fold(text, ignoreCase), fold(left, ignoreCase), fold(right, ignoreCase)]
-  if (open === '' || close === '') return ''
   const at = haystack.indexOf(open)
   if (at === -1) return ''
   const from = at + open.length
@@ -134,11 +136,12 @@ function between(text: string, left: string, right: string, greedy: boolean, ign
   return to < from ? '' : text.slice(from, to)
 }
 
-/** A number written in decimal, or in another base (with or without 0x for 16); null when the text is none. */
+/** A number written in decimal, or a whole one in another base (0x means 16); null when the text is none. */
 function parseNumber(text: Scalar, base: number | null): number | null {
   const source = String(text)
   const isHex = /^0x/i.test(source)
-  if (base === null && !isHex) return /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(source) ? Number(source) : null
+  if ((base ?? 10) === 10 && !(isHex && base === null))
+    return /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(source) ? Number(source) : null
   const radix = base ?? 16
   const digits = isHex && radix === 16 ? source.slice(2) : source
   const value = Number.parseInt(digits, radix)

@@ -46,6 +46,29 @@ export function sortableIp(text: string): string {
   return bytes === null ? text : Buffer.from(bytes).toString('hex')
 }
 
+/** An address in its shortest spelling, as Elasticsearch prints it; what is none stays as it is. */
+export function canonicalIp(text: string): string {
+  const bytes = parseIp(text)
+  if (bytes === null) return text
+  const view = new DataView(bytes.buffer)
+  const groups = Array.from({ length: 8 }, (_, index) => view.getUint16(index * 2))
+  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) return bytes.slice(12).join('.')
+  return shortened(groups)
+}
+
+/** The longest run of zeros is left out, when there are two or more. */
+function shortened(groups: number[]): string {
+  let zeros = { from: 0, count: 0 }
+  for (const from of groups.keys()) {
+    let count = 0
+    while (groups[from + count] === 0) count += 1
+    if (count > zeros.count) zeros = { from, count }
+  }
+  const hex = groups.map((group) => group.toString(16))
+  if (zeros.count < 2) return hex.join(':')
+  return `${hex.slice(0, zeros.from).join(':')}::${hex.slice(zeros.from + zeros.count).join(':')}`
+}
+
 /** A test for addresses in a network such as `10.0.0.0/8`; null when the text is no network. A bare address is one of its own. */
 export function network(text: string): ((address: string) => boolean) | null {
   const [base = '', bits] = text.split('/')

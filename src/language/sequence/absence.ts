@@ -35,13 +35,13 @@ export class Absence<Event> {
   }
 
   push(source: unknown, time: number): void {
-    for (const { test, keyOf, seen } of this.#watched) {
+    for (const { test, keysOf, seen } of this.#watched) {
       if (!test(source)) continue
-      const key = keyOf(source)
-      if (key === null) continue
-      const times = seen.get(key.text)
-      if (times === undefined) seen.set(key.text, [time])
-      else times.push(time)
+      for (const { text } of keysOf(source)) {
+        const times = seen.get(text)
+        if (times === undefined) seen.set(text, [time])
+        else times.push(time)
+      }
     }
     if (++this.#pushes % SWEEP_EVERY === 0) this.#forget(time - 2 * this.#maxspanMs)
   }

@@ -4,13 +4,19 @@
  */
 import type { Found, Plan } from '../plan.ts'
 import { Absence } from './absence.ts'
+import { type Key, orderOfKeys } from './join-key.ts'
 import type { Open } from './open-sequence.ts'
-import { type Key, type StageReader, stageReader, timeReader } from './stage-test.ts'
+import { type StageReader, stageReader, timeReader } from './stage-test.ts'
 
 /** A found sequence, with the position of its first event. */
 export interface Match<Event> extends Found<Event> {
   start: number
+  key: Key
 }
+
+/** Matches are ordered by their first event; those that begin with the same one, by their join key. */
+export const orderOfMatches = (a: Match<unknown>, b: Match<unknown>): number =>
+  a.start - b.start || orderOfKeys(a.key, b.key)
 
 /** Events are pushed with their document; positions break ties of time. */
 export class SequenceMatcher<Event> {
@@ -47,28 +53,28 @@ export class SequenceMatcher<Event> {
     const position = this.#position++
     this.#expire(time)
     this.#absence?.push(source, time)
-    let complete: Open<Event> | null = null
+    const complete: Open<Event>[] = []
     for (let order = this.#positive.length - 1; order >= 0; order--) {
       const index = this.#positive[order]!
-      const { test, keyOf } = this.#stages[index]!
+      const { test, keysOf } = this.#stages[index]!
       const previous = order === 0 ? null : this.#open[this.#positive[order - 1]!]!
       if (previous !== null && previous.size === 0) continue
       if (!test(source)) continue
-      const key = keyOf(source)
-      if (key === null) continue
-      const sequence =
-        previous === null ? this.#begin(event, key, position, time) : this.#advance(previous, key, event, index, time)
-      if (sequence === null) continue
-      sequence.stage = index
-      if (order === this.#positive.length - 1) complete = sequence
-      else {
-        this.#open[index]!.set(key.text, sequence)
-        if (order === 0 && this.#maxspanMs !== null) this.#started.push(sequence)
+      for (const key of keysOf(source)) {
+        const sequence =
+          previous === null ? this.#begin(event, key, position, time) : this.#advance(previous, key, event, index, time)
+        if (sequence === null) continue
+        sequence.stage = index
+        if (order === this.#positive.length - 1) complete.push(sequence)
+        else {
+          this.#open[index]!.set(key.text, sequence)
+          if (order === 0 && this.#maxspanMs !== null) this.#started.push(sequence)
+        }
       }
     }
     this.#applyUntil(source)
-    if (this.#absence !== null) return this.#absence.settle(complete === null ? [] : [complete], time).map(matchOf)
-    return complete === null ? NONE : [matchOf(complete)]
+    if (this.#absence !== null) return this.#absence.settle(complete, time).map(matchOf)
+    return complete.length === 0 ? NONE : complete.map(matchOf)
   }
 
   /** The stream has ended: gives the sequences that only waited for an event that must not come. */
@@ -101,9 +107,7 @@ export class SequenceMatcher<Event> {
 
   #applyUntil(source: unknown): void {
     if (this.#until === null || !this.#until.test(source)) return
-    const key = this.#until.keyOf(source)
-    if (key === null) return
-    for (const open of this.#open) open.delete(key.text)
+    for (const { text } of this.#until.keysOf(source)) for (const open of this.#open) open.delete(text)
   }
 
   /** Drops the sequences that nothing can complete any more. */
@@ -126,4 +130,4 @@ export class SequenceMatcher<Event> {
 /** Most events complete nothing. */
 const NONE: readonly never[] = []
 
-const matchOf = <Event>({ events, key, start }: Open<Event>) => ({ events, joinKeys: key.values, start })
+const matchOf = <Event>({ events, key, start }: Open<Event>) => ({ events, joinKeys: key.values, start, key })

@@ -1,4 +1,4 @@
-import type { Key } from './stage-test.ts'
+import type { Key } from './join-key.ts'
 
 /** A sequence that has begun. */
 export interface Open<Event> {

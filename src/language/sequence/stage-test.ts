@@ -1,9 +1,10 @@
-/** Stages of a plan as tests of events, and the values that join events. */
-import type { JoinKey, Stage } from '../plan.ts'
+/** Stages of a plan as tests of events. */
+import type { Stage } from '../plan.ts'
 import { type Condition, condition } from '../predicate/evaluate.ts'
-import type { Expression, Value } from '../predicate/expression.ts'
-import { fieldReader, reader } from '../predicate/field-reader.ts'
+import type { Expression } from '../predicate/expression.ts'
+import { reader } from '../predicate/field-reader.ts'
 import { instantOf } from '../predicate/field-types.ts'
+import { type Key, keysReader } from './join-key.ts'
 
 /** Whether an event's document is what a stage looks for. */
 export type StageTest = (source: unknown) => boolean
@@ -47,47 +48,6 @@ function compiledTest(stage: Stage): StageTest {
   return (source) => isOfCategory(source) && holds(source) === true
 }
 
-/** The join key of an event: its values, and one text that is equal for equal keys. */
-export interface Key {
-  values: Value[]
-  text: string
-}
-
-const NO_KEY: Key = { values: [], text: '' }
-
-const textOf = (value: Value) => (typeof value === 'string' ? `"${value.length}:${value}` : `${value},`)
-
-/** A text as it is, so that none is made for each event; anything else, and what looks like it, begins with a NUL. */
-const textOfOne = (value: Value) => {
-  if (typeof value !== 'string') return `\0${value}`
-  return value.charCodeAt(0) === 0 ? `\0"${value}` : value
-}
-
-/** Reads the join key of events; null when a key that must be there is missing. */
-export function keyReader(keys: JoinKey[]): (source: unknown) => Key | null {
-  if (keys.length === 0) return () => NO_KEY
-  const readers = keys.map(({ field, optional }) => ({ read: fieldReader(field), optional }))
-  if (readers.length === 1) {
-    const { read, optional } = readers[0]!
-    return (source) => {
-      const value = read(source)[0] ?? null
-      if (value === null && !optional) return null
-      return { values: [value], text: textOfOne(value) }
-    }
-  }
-  return (source) => {
-    const values: Value[] = []
-    let text = ''
-    for (const { read, optional } of readers) {
-      const value = read(source)[0] ?? null
-      if (value === null && !optional) return null
-      values.push(value)
-      text += textOf(value)
-    }
-    return { values, text }
-  }
-}
-
 /** The time of events in milliseconds since 1970, from a field that documents may write in several forms. */
 export function timeReader(field = '@timestamp'): (source: unknown) => number {
   const read = reader(field)
@@ -100,7 +60,7 @@ export function timeReader(field = '@timestamp'): (source: unknown) => number {
 /** A stage, ready to look at events. */
 export interface StageReader {
   test: StageTest
-  keyOf: (source: unknown) => Key | null
+  keysOf: (source: unknown) => readonly Key[]
 }
 
-export const stageReader = (stage: Stage): StageReader => ({ test: stageTest(stage), keyOf: keyReader(stage.keys) })
+export const stageReader = (stage: Stage): StageReader => ({ test: stageTest(stage), keysOf: keysReader(stage.keys) })

@@ -15,7 +15,9 @@ const schema = schemaOf({
     plain: { type: 'text' },
     address: { type: 'ip' },
     place: { type: 'geo_point' },
-    deep: { type: 'nested' },
+    deep: { type: 'nested', properties: { id: keyword, at: { type: 'date' } } },
+    folded: { type: 'keyword', normalizer: 'lowercase' },
+    written: { type: 'text', fields: { folded: { type: 'keyword', normalizer: 'lowercase' } } },
     flag: { type: 'boolean' },
   },
 })
@@ -37,6 +39,22 @@ const REFUSED: [query: string, ...problems: string[]][] = [
   ['any where event == 1', '1:11: Cannot use field [event] type [object] only its subfields'],
   ['any where place == 0', '1:11: Cannot use field [place] with unsupported type [geo_point]'],
   ['any where deep == 0', '1:11: Cannot use field [deep] type [nested] due to nested fields not being supported yet'],
+  [
+    'any where deep.id == "x" or deep.at > "2026"',
+    '1:11: Cannot use field [deep.id] type [keyword] with unsupported nested type in hierarchy (field [deep])',
+    '1:29: Cannot use field [deep.at] type [datetime] with unsupported nested type in hierarchy (field [deep])',
+  ],
+  [
+    'any where folded == "x"',
+    '1:11: [folded == "x"] cannot operate on first argument field of data type [keyword]: Normalized keyword field cannot be used for exact match operations',
+  ],
+  [
+    'any where written == "x"',
+    '1:11: [written == "x"] cannot operate on first argument field of data type [text]: No keyword/multi-field defined exact matches for [written]; define one or use MATCH/QUERY instead',
+  ],
+  // What is wrong with a condition as a whole is only told when each of its parts is right.
+  ['sequence [any where pid] [any where xxxxxx == 1]', '1:37: Unknown column [xxxxxx]'],
+  ['sequence by xxxxxx [any where true] [any where true]', '1:13: Unknown column [xxxxxx]'],
   ['any where pid == ppid', '1:18: Comparisons against fields are not (currently) supported; offender [ppid] in [==]'],
   [
     'any where md5 in (command_line, "x")',

@@ -15,6 +15,9 @@ const comparison = fc.constantFrom<Comparison>('==', '!=', '<', '<=', '>', '>=')
 const ignoreCase = fc.boolean()
 const some = <T>(one: fc.Arbitrary<T>) => fc.array(one, { minLength: 1, maxLength: 3 })
 
+/** A field, as another place that names it. */
+const place = (...fields: Field[]) => fc.constantFrom(...fields).map((field): Expression => ({ ...field }))
+
 interface Trees {
   number: Expression
   text: Expression
@@ -24,7 +27,7 @@ interface Trees {
 const trees = fc.letrec<Trees>((tie: fc.LetrecTypedTie<Trees>) => ({
   number: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
-    fc.constantFrom<Expression>(...NUMBERS),
+    place(...NUMBERS),
     number.map(literal),
     fc.constant(literal(null)),
     fc.record({
@@ -39,7 +42,7 @@ const trees = fc.letrec<Trees>((tie: fc.LetrecTypedTie<Trees>) => ({
   ),
   text: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
-    fc.constantFrom<Expression>(...TEXTS, FILLED),
+    place(...TEXTS, FILLED),
     text.map(literal),
     fc.constant(literal(null)),
     call('concat', [tie('text'), tie('text')]),

@@ -27,17 +27,16 @@ const all = (truths: Value[]): Truth => (truths.includes(false) ? false : truths
 const any = (truths: Value[]): Truth => (truths.includes(true) ? true : truths.includes(null) ? null : false)
 const not = (truth: Value): Truth => (truth === null ? null : !truth)
 
-type Chosen = Record<string, Value>
+type Chosen = Map<Field, Value>
 
-/** Every way to choose one value a field. */
-function choices(fields: Field[], document: unknown): Chosen[] {
-  const [field, ...rest] = fields
-  if (field === undefined) return [{}]
+/** Every way to choose a value for each place where a field is named. */
+function choices([field, ...rest]: Field[], document: unknown): Chosen[] {
+  if (field === undefined) return [new Map()]
   const values = read(field.path.split('.'), document).map((value) => value ?? field.nullValue ?? null)
   const there = values.filter((value) => value !== null)
   const others = choices(rest, document)
   return (there.length === 0 ? [null] : there).flatMap((value) =>
-    others.map((chosen) => ({ ...chosen, [field.name]: value })),
+    others.map((chosen) => new Map([...chosen, [field, value]])),
   )
 }
 
@@ -52,7 +51,7 @@ function read(path: string[], value: unknown): Value[] {
 function fieldsIn(expression: Expression): Field[] {
   const found: Field[] = []
   JSON.stringify(expression, (_, part) => {
-    if (part?.kind === 'field' && !found.some(({ name }) => name === part.name)) found.push(part)
+    if (part?.kind === 'field') found.push(part)
     return part
   })
   return found
@@ -65,7 +64,7 @@ function valueIn(expression: Expression, chosen: Chosen): Value {
     case 'literal':
       return expression.value
     case 'field':
-      return chosen[expression.name] ?? null
+      return chosen.get(expression) ?? null
     case 'and':
       return all(expression.operands.map(of))
     case 'or':
@@ -101,7 +100,7 @@ function valueIn(expression: Expression, chosen: Chosen): Value {
     }
     case 'call': {
       const given = expression.arguments.map(of)
-      const needed = expression.name === 'indexOf' || expression.name === 'substring' ? given.slice(0, 2) : given
+      const needed = given.slice(0, NEEDED[expression.name])
       if (needed.includes(null)) return null
       const folded = expression.ignoreCase ? given.map(lower) : given
       return CALLS[expression.name]!(folded, given)
@@ -128,6 +127,9 @@ const CALCULATES = {
   '%': (a: number, b: number) => a % b,
 }
 
+/** How many arguments must be there, where it is not all. */
+const NEEDED: Record<string, number> = { indexOf: 2, substring: 1 }
+
 /** Takes the arguments folded where case does not count, and as they are. */
 const CALLS: Record<string, (folded: Value[], given: Value[]) => Value> = {
   length: (_, [text]) => String(text).length,
@@ -145,6 +147,7 @@ const CALLS: Record<string, (folded: Value[], given: Value[]) => Value> = {
   substring: (_, [text, from, to]) => {
     const whole = String(text)
     const fromEnd = (at: Scalar) => (Number(at) < 0 ? Number(at) + whole.length : Number(at))
+    if (from === null) return whole
     const [start, end] = [fromEnd(from!), to === null || to === undefined ? whole.length : fromEnd(to)]
     return [...whole].filter((_, at) => at >= start && at < end).join('')
   },

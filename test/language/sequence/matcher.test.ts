@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { compile } from '../../../src/language/compile.ts'
+import { schemaOf } from '../../../src/language/schema.ts'
 import type { EventDocument } from '../../../src/model/event.ts'
 import { event, idsOf } from '../documents.ts'
 import { sequencesOf } from './reference.ts'
 
-/** Events as `A1` or `A1/key`: a letter, the second, and a join key. */
+/** Events as `A1`, `A1/key` or `A1/key+key`: a letter, the second, and a join key with one or several values. */
 function events(text: string): EventDocument[] {
   return text.split(' ').map((token) => {
-    const [, letter = '', second = '', key] = /^([A-Z])([\d.]+)(?:\/(\w+))?$/.exec(token)!
-    return event(`${letter}${second}`, Number(second), { letter, ...(key === undefined ? {} : { key }) })
+    const [, letter = '', second = '', key] = /^([A-Z])([\d.]+)(?:\/([\w+]+))?$/.exec(token)!
+    return event(`${letter}${second}`, Number(second), {
+      letter,
+      ...(key === undefined ? {} : { key: key.split('+') }),
+    })
   })
 }
 
@@ -22,6 +26,15 @@ const ROWS: [title: string, query: string, stream: string, wanted: string][] = [
   ['each key has its own sequence', 'sequence by key [A] [B]', 'A1/x A2/y B3/x B4/y', 'A1 B3, A2 B4'],
   ['an event without the key takes no part', 'sequence by key [A] [B]', 'A1 B2', ''],
   ['an optional key may be missing', 'sequence by ?key [A] [B]', 'A1 B2', 'A1 B2'],
+  ['an event with several keys joins by each', 'sequence by key [A] [B]', 'A1/x+y B2/y B3/x', 'A1 B3, A1 B2'],
+  ['no key is taken twice', 'sequence by key [A] [B]', 'A1/x+y+x B2/x+y+y', 'A1 B2, A1 B2'],
+  ['until ends each of its keys', 'sequence by key [A] [B] until [U]', 'A1/x+y+z U2/x+z B3/x+y+z', 'A1 B3'],
+  [
+    'what is missing is missing by each key',
+    'sequence by key with maxspan=9s [A] ![M] [B]',
+    'A1/x+y M2/y+z B3/x+y',
+    'A1 B3',
+  ],
   ['maxspan itself is in time', 'sequence with maxspan=2s [A] [B]', 'A1 B3', 'A1 B3'],
   ['maxspan counts from the first event', 'sequence with maxspan=2s [A] [B] [C]', 'A1 B2 C3.001', ''],
   ['a late event uses up what it is too late for', 'sequence with maxspan=2s [A] [B]', 'A1 B4 B5', ''],
@@ -47,6 +60,29 @@ describe('sequence: matcher', () => {
       assert.equal(found.map((ids) => ids.join(' ')).join(', '), wanted)
     })
   }
+
+  it('orders sequences that begin with the same event by their keys, and shows keys as Elasticsearch does', () => {
+    const schema = schemaOf({
+      properties: {
+        '@timestamp': { type: 'date' },
+        day: { type: 'date' },
+        address: { type: 'ip' },
+        release: { type: 'version' },
+      },
+    })
+    const joined = (key: string, one: unknown, other: unknown) =>
+      compile('eql', `sequence by ${key} [any where true] [any where true]`, { schema })
+        .search([event('1', 1, { [key]: one }), event('2', 2, { [key]: other })])
+        .map(({ joinKeys }) => joinKeys[0])
+    const days = ['2026-01-02', 1_767_225_600_000]
+    assert.deepEqual(joined('day', days, days), ['2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z'])
+    assert.deepEqual(joined('address', ['::ffff:10.0.0.9', '0:0:0:0:0:0:0:1'], ['10.0.0.9', '::1']), [
+      '::1',
+      '10.0.0.9',
+    ])
+    assert.deepEqual(joined('address', '2001:db8:0:0:1:0:0:1', '2001:db8::1:0:0:1'), ['2001:db8::1:0:0:1'])
+    assert.deepEqual(joined('release', ['1.10.0', '1.9.0'], ['1.9.0', '1.10.0']), ['1.9.0', '1.10.0'])
+  })
 
   it('gives null in the place of a missing event', () => {
     const query = compile('eql', written('sequence by key with maxspan=9s [A] ![M] [B]'))

@@ -24,6 +24,15 @@ describe('sequence: sample', () => {
     assert.deepEqual(sample('sample by host [any where true] [any where kind == "x"]'), ['a: 3 4', 'b: 2 1'])
   })
 
+  it('takes an event with several keys for each of them', () => {
+    const several = [event('1', 1, { host: ['b', 'a'], kind: 'x' }), event('2', 2, { host: ['a', 'b'], kind: 'y' })]
+    const query = compile('eql', 'sample by host [any where kind == "x"] [any where kind == "y"]')
+    assert.deepEqual(
+      query.search(several).map(({ joinKeys }) => joinKeys),
+      [['a'], ['b']],
+    )
+  })
+
   it('gives several samples of a key when asked', () => {
     assert.deepEqual(sample('sample by host [any where true] [any where true]', 2), [
       'a: 3 4',

@@ -41,9 +41,9 @@ const QUERIES: [query: string, type: 'parsing' | 'verification', reason: string]
     `line 1:19: Use double quotes ["] to define string literals, not single quotes [']`,
   ],
   ['any where name = "x"', 'parsing', 'line 1:16: Use [==] for equality, not [=]'],
-  ['any where true | sort name', 'parsing', 'line 1:19: Pipe [sort] is not supported'],
+  ['any where true | sort name', 'parsing', 'line 1:17: Pipe [sort] is not supported'],
   ['any where true | first 5', 'parsing', 'line 1:19: Unrecognized pipe [first]'],
-  ['any where true | head "5"', 'parsing', 'line 1:24: Pipe [head] expects exactly one positive integer, found ["5"]'],
+  ['any where true | head "5"', 'parsing', 'line 1:24: Pipe [head] expects a positive integer but found ["5"]'],
   [
     'sequence [any where true] with runs=101',
     'parsing',

@@ -1,10 +1,10 @@
 /** Queries over the dictionary of a field: `prefix`, `wildcard`, `regexp`. */
 import { RE2JS } from 're2js'
+import { luceneRegexp } from '../../../language/predicate/lucene-regexp.ts'
 import { parsingError, queryShardError } from '../errors.ts'
 import { isNumeric, ValueError } from '../mapping/field-types.ts'
 import { fieldClause, flag } from './arguments.ts'
 import { MATCH_NONE, type Matcher, type Query, type Shard } from './matcher.ts'
-import { luceneRegexp } from './regexp.ts'
 import { havingAny, TEXTUAL, valueFailure } from './values.ts'
 import { wildcardTest } from './wildcard.ts'
 

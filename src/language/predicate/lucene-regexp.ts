@@ -1,8 +1,8 @@
 /** Lucene's regular expressions in the notation of RE2. Both are anchored at both ends by their callers. */
 
 /**
- * Translates what differs: `@` is any text, `#` nothing, `<1-9>` a number in a range, `"…"` a literal, `&` and `~` are
- * not translatable and stand for themselves; `^` and `$` are no anchors.
+ * Translates what differs: `@` is any text, `#` nothing, `"…"` a literal; `^` and `$` are no anchors. What RE2 cannot do,
+ * `&`, `~` and ranges such as `<1-9>`, stands for itself.
  */
 export function luceneRegexp(source: string): string {
   let out = ''
