@@ -35,6 +35,14 @@ export interface Span {
   end: number
 }
 
+/** More problems than this are named nowhere: nobody reads them, and each takes a look at the whole text. */
+const MOST_PROBLEMS = 100
+
+/** Throws what was found so far once it is enough. */
+export function stopAtMany(problems: QueryProblem[], stage?: QueryError['stage']): void {
+  if (problems.length >= MOST_PROBLEMS) throw new QueryError(problems, stage)
+}
+
 /** The problem at an offset of a query. */
 export function problemAt(query: string, offset: number, message: string, mend?: string): QueryProblem {
   const before = query.slice(0, offset)

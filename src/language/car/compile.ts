@@ -2,7 +2,7 @@
 import { closest } from 'fastest-levenshtein'
 import type { Plan } from '../plan.ts'
 import { allOf, type Expression, type Field } from '../predicate/expression.ts'
-import { problemAt, QueryError, type QueryProblem, type Span } from '../query-error.ts'
+import { problemAt, QueryError, type QueryProblem, type Span, stopAtMany } from '../query-error.ts'
 import { ecsType, type FieldSchema } from '../schema.ts'
 import { DATA_MODEL, type ObjectRow } from './data-model.ts'
 import {
@@ -191,6 +191,7 @@ class Compiler {
 
   #problem(at: Span, message: string, mend?: string): void {
     this.problems.push(problemAt(this.#query, at.start, message, mend))
+    stopAtMany(this.problems)
   }
 }
 

@@ -44,6 +44,7 @@ const COMPARISONS: Record<string, Comparison> = {
 const FLIPPED: Record<Comparison, Comparison> = { '==': '==', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' }
 const UNSUPPORTED = new Set(['group', 'join', 'from', 'count', 'unique', 'sort'])
 const DEEPEST = 200
+const MOST_STATEMENTS = 1_000
 
 /** The statements of a text. Throws `QueryError`. */
 export function parseCar(query: string): CarStatement[] {
@@ -63,7 +64,12 @@ class Parser {
 
   statements(): CarStatement[] {
     const statements: CarStatement[] = []
-    while (this.#next.kind !== 'end') statements.push(this.#statement())
+    while (this.#next.kind !== 'end') {
+      if (statements.length === MOST_STATEMENTS) {
+        this.#fail(this.#next, `more than ${MOST_STATEMENTS} statements, which no analytic has`)
+      }
+      statements.push(this.#statement())
+    }
     return statements
   }
 

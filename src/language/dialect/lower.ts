@@ -5,7 +5,7 @@ import type { Limit, Plan } from '../plan.ts'
 import { allOf, type Expression, type Field } from '../predicate/expression.ts'
 import { regexProblem } from '../predicate/regex.ts'
 import { wildcard } from '../predicate/wildcard.ts'
-import { problemAt, QueryError, type QueryProblem, type Span } from '../query-error.ts'
+import { problemAt, QueryError, type QueryProblem, type Span, stopAtMany } from '../query-error.ts'
 import type { FieldSchema } from '../schema.ts'
 import type { DialectCondition, DialectName, DialectValue } from './condition.ts'
 import type { Dialect, DialectField, DialectSource } from './dialect.ts'
@@ -168,6 +168,7 @@ class Lowering {
     const near = known.length === 0 ? undefined : closest('name' in at ? at.name : at.text, known)
     const suggestion = near === undefined ? '' : `, did you mean [${near}]?`
     this.problems.push(problemAt(this.#query, at.start, `${message}${suggestion}`, near))
+    stopAtMany(this.problems)
   }
 }
 

@@ -1,6 +1,9 @@
 /** The problems found in a query so far, in Elasticsearch's words. */
-import { problemAt, type QueryProblem, type Span } from '../query-error.ts'
+import { problemAt, type QueryProblem, type Span, stopAtMany } from '../query-error.ts'
 import type { EqlExpression } from './ast.ts'
+
+/** A message that repeats a megabyte of query helps nobody. */
+const LONGEST_SOURCE = 2_000
 
 export class Findings {
   readonly problems: QueryProblem[] = []
@@ -12,9 +15,11 @@ export class Findings {
     this.#text = text
   }
 
-  /** What stands at a place of the query. */
+  /** What stands at a place of the query; the beginning, where it is long. */
   source({ start, end }: Span): string {
-    return this.#text.slice(start, end)
+    return end - start > LONGEST_SOURCE
+      ? `${this.#text.slice(start, start + LONGEST_SOURCE)}…`
+      : this.#text.slice(start, end)
   }
 
   /** The same problem at the same place is one: the keys of a whole sequence are looked at for each of its events. */
@@ -24,12 +29,14 @@ export class Findings {
       ({ line, column, message: known }) => line === found.line && column === found.column && known === message,
     )
     if (!isKnown) this.problems.push(found)
+    stopAtMany(this.problems, 'verification')
   }
 
   /** Elasticsearch counts the columns of these from 2. */
   misbuild(at: number, message: string): void {
     const problem = problemAt(this.#text, at, message)
     this.misbuilt.push({ ...problem, reportedColumn: problem.column + 1 })
+    stopAtMany(this.misbuilt)
   }
 
   wrongType(

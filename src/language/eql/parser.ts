@@ -6,6 +6,8 @@ import { proposal, similarNames } from './similar.ts'
 import { TokenReader } from './token-reader.ts'
 
 const MOST_RUNS = 100
+/** No query has more; each event's keys are read one by one. */
+const MOST_KEYS = 100
 const PIPES = ['count', 'filter', 'head', 'sort', 'tail', 'unique', 'unique_count']
 const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
@@ -143,6 +145,7 @@ class Parser {
   #keys(): EqlExpression[] {
     this.#tokens.take()
     const keys = this.#expressions.list()
+    if (keys.length > MOST_KEYS) this.#tokens.refuse(keys[MOST_KEYS]!, `More than ${MOST_KEYS} join keys`)
     for (const key of keys) {
       if (key.kind !== 'field') this.#tokens.refuse(key, `Unsupported join key ${this.#tokens.textOf(key)}`)
     }

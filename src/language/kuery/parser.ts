@@ -67,7 +67,9 @@ class Parser {
     this.#space()
     const start = this.#at
     let negations = 0
-    while (this.#takeWord('not')) negations += 1
+    while (this.#takeWord('not')) {
+      if (++negations > DEEPEST) this.#fail(start, `more than ${DEEPEST} negations of each other`)
+    }
     this.#space()
     let node = this.#query[this.#at] === '(' ? this.#group(term, field) : term(field)
     for (; negations > 0; negations--) node = { kind: 'not', operand: node, start, end: node.end }

@@ -101,7 +101,7 @@ class Parser {
     else {
       this.#reader.fail(
         word.start,
-        `${word.text} without a field searches the message as the host wrote it, which is not kept`,
+        `${word.text.length > 40 ? `${word.text.slice(0, 40)}…` : word.text} without a field searches the message as the host wrote it, which is not kept`,
       )
     }
   }

@@ -10,7 +10,8 @@ import { written } from './written.ts'
 
 /** The values that a leaf's fields have at the moment. */
 export interface Slots {
-  fields: Field[]
+  /** By the places that name them. */
+  places: ReadonlyMap<Field, number>
   values: Value[]
 }
 
@@ -24,7 +25,7 @@ export function compile(expression: Expression, slots: Slots): Evaluate {
       return () => value
     }
     case 'field': {
-      const index = slots.fields.indexOf(expression)
+      const index = slots.places.get(expression)!
       return () => slots.values[index]!
     }
     case 'and':
@@ -57,7 +58,7 @@ export function compile(expression: Expression, slots: Slots): Evaluate {
       const period = periodIn(expression)
       if (period !== null) return duringPeriod(compile(expression.left, slots), expression.operator, period)
       const [left, right] = typed(expression.left, expression.right)
-      const [a, b] = [compile(left, slots), compile(right, slots)].map(ordered(left, right)) as [Evaluate, Evaluate]
+      const [a, b] = [compile(left, slots), compile(right, slots)].map(ordered([left, right])) as [Evaluate, Evaluate]
       const compare = comparison(expression.operator, expression.ignoreCase)
       if (right.kind !== 'literal') return () => compare(a(), b())
       const constant = b()
@@ -68,7 +69,7 @@ export function compile(expression: Expression, slots: Slots): Evaluate {
       }
     }
     case 'member': {
-      const key = ordered(expression.value, ...expression.items)
+      const key = ordered([expression.value, ...expression.items])
       const value = key(compile(expression.value, slots))
       const items = expression.items.map((item) => key(compile(typed(expression.value, item)[1], slots)))
       const equal = comparison('==', expression.ignoreCase)

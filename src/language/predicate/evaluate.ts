@@ -53,6 +53,8 @@ export function condition(expression: Expression): Condition {
 
 /** A script looks at no more combinations of values than this; nobody writes what needs more. */
 const MOST_COMBINATIONS = 100_000
+/** Of an expression that names fields more often, only the first value of each is looked at. */
+const MOST_PLACES = 200
 
 /**
  * A condition without and/or/not on top: evaluated for each combination of its fields' values. A field that it names
@@ -60,7 +62,7 @@ const MOST_COMBINATIONS = 100_000
  */
 function leaf(expression: Expression): Condition {
   const fields = [...new Set(fieldsOf(expression))]
-  const slots: Slots = { fields, values: fields.map(() => null) }
+  const slots: Slots = { places: new Map(fields.map((field, place) => [field, place])), values: fields.map(() => null) }
   const evaluate = compile(expression, slots)
   const truth = (): Truth => {
     const value = evaluate()
@@ -70,10 +72,20 @@ function leaf(expression: Expression): Condition {
   if (only === undefined) return truth
   if (fields.length === 1) return leafOfOne(expression, only, slots, truth)
   const readers = fields.map((field) => fieldReader(field))
+  if (fields.length > MOST_PLACES) {
+    return (source) => {
+      for (const [place, read] of readers.entries()) slots.values[place] = read(source)[0] ?? null
+      return truth()
+    }
+  }
   let left = 0
   const bind = (source: unknown, index: number): Truth => {
     const read = readers[index]
-    if (read === undefined) return left-- > 0 ? truth() : null
+    if (left <= 0) return null
+    if (read === undefined) {
+      left -= 1
+      return truth()
+    }
     const values = read(source)
     if (values.length > 0) return anyValue(values, slots, index, () => bind(source, index + 1))
     slots.values[index] = null

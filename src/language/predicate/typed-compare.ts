@@ -46,7 +46,7 @@ export function duringPeriod(
 }
 
 /** Wraps what gives values of a type that is not compared by its spelling. */
-export function ordered(...sides: Expression[]): (evaluate: Evaluate) => Evaluate {
+export function ordered(sides: readonly Expression[]): (evaluate: Evaluate) => Evaluate {
   const key = sides.map((side) => (side.kind === 'field' ? orderedBy(side.type) : undefined)).find(Boolean)
   if (key === undefined) return (evaluate) => evaluate
   return (evaluate) => () => {

@@ -45,6 +45,9 @@ export function ruleOf(text: RuleText, map: YAMLMap, { schema, categoryField }: 
   }
 }
 
+/** Each `1 of` stands for all the searches that it names. */
+const MOST_SEARCHES = 10_000
+
 /** Several conditions are alternatives. */
 function conditionOf(text: RuleText, detection: Entry, known: Map<string, Expression>, searches: Entry[]): Expression {
   const entry = text.entry(detection.value, 'condition')
@@ -60,6 +63,7 @@ function oneCondition(text: RuleText, node: Node, known: Map<string, Expression>
   // Quotes shift what is written; the texts of other scalars stand as they are.
   const shift = text.query.slice(place.start, place.end).indexOf(written)
   const at = (offset: number): Span => ({ start: place.start + Math.max(0, shift) + offset, end: place.end })
+  let stands = 0
   const tree = parseCondition(written, (offset, message) => text.fail(at(offset), message))
   return lowered(tree)
 
@@ -83,6 +87,10 @@ function oneCondition(text: RuleText, node: Node, known: Map<string, Expression>
         const isNamed =
           condition.pattern === null ? (name: string) => !name.startsWith('_') : wildcard(condition.pattern)
         const operands = searches.filter(({ key }) => isNamed(key)).map(({ key }) => known.get(key)!)
+        stands += operands.length
+        if (stands > MOST_SEARCHES) {
+          text.fail(at(condition.start), `this condition names searches more than ${MOST_SEARCHES} times`)
+        }
         if (operands.length === 0)
           text.problem(at(condition.start), `no search is named like [${condition.pattern ?? 'them'}]`)
         if (operands.length === 1) return operands[0]!

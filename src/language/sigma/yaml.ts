@@ -1,6 +1,7 @@
 /** A rule's YAML with the place of everything in it. */
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseAllDocuments, type YAMLMap } from 'yaml'
-import { problemAt, QueryError, type QueryProblem, type Span } from '../query-error.ts'
+import { isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml'
+import { problemAt, QueryError, type QueryProblem, type Span, stopAtMany } from '../query-error.ts'
+import { yamlDocuments } from './documents.ts'
 
 export type { Node, YAMLMap } from 'yaml'
 export { isMap, isScalar } from 'yaml'
@@ -13,9 +14,11 @@ export interface Entry {
   span: Span
 }
 
-/** Longer than any rule that SigmaHQ publishes; YAML takes more than linear time. */
+/** Longer than any rule that SigmaHQ publishes. */
 const LONGEST = 400_000
 const PROBLEMS_SHOWN = 20
+/** Messages repeat what is written. */
+const LONGEST_MESSAGE = 500
 
 /** The text of a query as YAML documents, with the problems found in them so far. */
 export class RuleText {
@@ -28,33 +31,21 @@ export class RuleText {
 
   /** The documents, each a map. Throws `QueryError` for what is no YAML. */
   documents(): YAMLMap[] {
-    const found = this.#parsed()
-    for (const { errors } of found) {
-      for (const { pos, message } of errors.slice(0, PROBLEMS_SHOWN))
-        this.problem({ start: pos[0], end: pos[1] }, message.replace(/ at line [\s\S]*/, ''))
+    if (this.query.length > LONGEST) {
+      this.fail({ start: 0, end: 0 }, `longer than ${LONGEST} characters, which no rule is`)
+    }
+    const { documents, mistakes } = yamlDocuments(this.query)
+    for (const { offset, message } of mistakes.slice(0, PROBLEMS_SHOWN)) {
+      this.problem({ start: offset, end: offset }, message)
     }
     this.check()
-    return found.flatMap(({ contents }) => {
+    return documents.flatMap(({ contents }) => {
       if (isMap(contents)) return [contents]
       if (contents !== null && !(isScalar(contents) && contents.value === null)) {
         this.problem(this.spanOf(contents), 'a Sigma rule is a map that begins with its title')
       }
       return []
     })
-  }
-
-  #parsed(): Document[] {
-    if (this.query.length > LONGEST) {
-      this.fail({ start: 0, end: 0 }, `longer than ${LONGEST} characters, which no rule is`)
-    }
-    try {
-      const documents = parseAllDocuments(this.query, { logLevel: 'silent' })
-      return 'empty' in documents ? [] : documents
-    } catch (error) {
-      // The parser calls itself for each list inside another, and the stack ends.
-      if (error instanceof RangeError) this.fail({ start: 0, end: 0 }, 'more lists inside each other than any rule has')
-      throw error
-    }
   }
 
   /** The entries of a map; none for anything else. */
@@ -99,7 +90,9 @@ export class RuleText {
   }
 
   problem(at: Span, message: string, mend?: string): void {
-    this.problems.push(problemAt(this.query, at.start, message, mend))
+    const shown = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message
+    this.problems.push(problemAt(this.query, at.start, shown, mend))
+    stopAtMany(this.problems)
   }
 
   fail(at: Span, message: string, mend?: string): never {
