@@ -106,18 +106,19 @@ function take({ fields, header, rest }: Part, rows: Plan['rows'], eventTime: str
     const place = header.get(field)
     if (place) setAt(document, place, field === 'Keywords' ? keywordsOf(value) : value)
     if (found !== undefined) {
-      if (!apply(found, value, document) && place === undefined) left[field] ??= textOf(value)
+      if (!apply(found, value, fields, document) && place === undefined) left[field] ??= textOf(value)
     } else if (place === undefined) left[field] = textOf(value)
   }
 }
 
 /** Puts a value where its rows say; true when it need not stay under `winlog.event_data`. */
-function apply(rows: readonly CompiledRow[], value: unknown, document: Json): boolean {
+function apply(rows: readonly CompiledRow[], value: unknown, fields: Json, document: Json): boolean {
   // A field that came more than once: ECS has place for the first.
   const text = String(Array.isArray(value) ? value[0] : value)
   let moved = !Array.isArray(value)
-  for (const { path, as, keep } of rows) {
-    const converted = as === undefined ? text : as(text)
+  for (const { path, as, keep, unless } of rows) {
+    const yields = unless !== undefined && !isMissing(fields[unless])
+    const converted = yields ? undefined : as === undefined ? text : as(text)
     if (converted === undefined || keep) moved = false
     if (converted !== undefined) setAt(document, path, converted)
   }

@@ -47,6 +47,10 @@ export interface ReadOptions extends NormaliseOptions {
 
 const PROBLEMS_KEPT = 20
 
+/** A text that begins otherwise than any recording does: its lines are no records that were damaged. */
+const OTHER_TEXT = /^\s*[\w<#/!"'(*.:;=-]/
+const BEGIN_SHOWN = 40
+
 /** Reads an input to its end, or as far as it can be read. Never throws for what the input holds. */
 export async function readEvents(
   input: Input,
@@ -103,8 +107,10 @@ export async function readEvents(
     options.onPassed?.(kind, eventTime, recordTime)
   }
   let taken = 0
+  let begin = ''
   const chunks = (async function* () {
     for await (const chunk of input.chunks) {
+      if (taken === 0) begin = chunk.toString('latin1', 0, BEGIN_SHOWN)
       taken += chunk.length
       yield chunk
     }
@@ -130,6 +136,9 @@ export async function readEvents(
   summary.shape = shapes.size === 0 ? null : [...shapes].sort().join(' + ')
   if (summary.events === 0 && firstStranger !== null) {
     summary.problems = [{ message: unknownShape(firstStranger, strangers), record: 1, offset: 0 }]
+  } else if (summary.events === 0 && input.format === 'json' && OTHER_TEXT.test(begin)) {
+    summary.problems = [{ message: `no recording: it begins with ${JSON.stringify(begin)}`, record: null, offset: 0 }]
+    summary.problemCount = 1
   } else if (summary.events === 0 && summary.problemCount === 0) {
     note({ message: 'there are no records in it', record: null, offset: null })
   }

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -83,31 +82,4 @@ describe('tocsin replay of event logs', () => {
     assert.deepEqual([code, stdout], [2, ''])
     assert.match(stderr, /cut/)
   })
-})
-
-const shared = globalThis.process.env.TOCSIN_SHARED
-
-describe('tocsin replay of public event logs', () => {
-  /** The recordings' index: events, hits of CAR-2013-08-001. */
-  const TRUTH: Record<string, { events: number; process: number }> = {
-    'persistent_task_system.evtx': { events: 4, process: 1 },
-    'task_creation_4688.evtx': { events: 1, process: 1 },
-  }
-
-  for (const [file, { events, process }] of Object.entries(TRUTH)) {
-    it(`gives the counted truth of ${file}`, async function () {
-      const path = join(shared ?? '', 'telemetry', 'evtx', file)
-      if (shared === undefined || !existsSync(path)) {
-        this.test!.title += ' (skipped: TOCSIN_SHARED names no folder with it)'
-        return this.skip()
-      }
-      const result = await replay(path, 0)
-      assert.deepEqual([result.inputs[0]!.shape, result.inputs[0]!.events], ['evtx', events])
-      const found = hitsOf(result, PROCESS).flat()
-      assert.deepEqual(
-        found.map(({ code }) => code),
-        Array(process).fill('4688'),
-      )
-    })
-  }
 })

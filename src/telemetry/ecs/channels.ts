@@ -21,6 +21,7 @@ export interface CompiledRow {
   path: readonly string[]
   as: Conversion | undefined
   keep: boolean
+  unless: string | undefined
 }
 
 /** What the events of one channel with one id become. */
@@ -68,9 +69,9 @@ export function planFor(channel: string, eventId: number, provider: string | nul
 
 function compile(table: Plan['table'], eventId: number): Plan {
   const rows = new Map<string, CompiledRow[]>()
-  for (const { from, to, as, only, except, keep } of table.rows) {
+  for (const { from, to, as, only, except, keep, unless } of table.rows) {
     if ((only && !only.includes(eventId)) || except?.includes(eventId)) continue
-    const row = { path: to.split('.'), as, keep: keep ?? table.keep }
+    const row = { path: to.split('.'), as, keep: keep ?? table.keep, unless }
     rows.set(from, [...(rows.get(from) ?? []), row])
   }
   return { table, kind: table.events[eventId] ?? {}, rows }

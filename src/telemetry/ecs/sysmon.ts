@@ -109,7 +109,7 @@ export const sysmon: ChannelTable = {
     },
     { from: 'Protocol', to: 'network.transport', as: lower },
     { from: 'DestinationPortName', to: 'network.protocol' },
-    { from: 'SourcePortName', to: 'network.protocol' },
+    { from: 'SourcePortName', to: 'network.protocol', unless: 'DestinationPortName' },
     { from: 'Initiated', to: 'network.direction', as: direction },
     { from: 'SourceIsIpv6', to: 'network.type', as: addressFamily },
     { from: 'DestinationIsIpv6', to: 'network.type', as: addressFamily },

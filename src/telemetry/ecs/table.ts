@@ -17,6 +17,8 @@ export interface Row {
   /** Event ids the row holds for; default: all of the channel. */
   only?: readonly number[]
   except?: readonly number[]
+  /** A field of the same target that goes before: where it says something, this one stays where it is. */
+  unless?: string
   /** The field stays under `winlog.event_data` as well. Default: the table's. */
   keep?: boolean
   /** Where the mapping is stated, if not in the table's source. */

@@ -4,16 +4,10 @@ import { type Envelope, eventIdOf, type Header, headerOf, type Json, textOf, typ
 
 const HEADER: Record<string, string | null> = {
   EventID: null,
-  EventId: null,
   Channel: null,
-  LogName: null,
   Hostname: null,
   Computer: null,
-  ComputerName: null,
-  MachineName: null,
   SourceName: null,
-  ProviderName: null,
-  Provider: null,
   TimeCreated: null,
   TimeGenerated: null,
   '@timestamp': null,
@@ -33,6 +27,17 @@ const HEADER: Record<string, string | null> = {
 }
 
 const FLAT_HEADER = headerOf(HEADER)
+
+/** Of recorders that have other names for what every event has. In other records these are the event's own data. */
+const RENAMED_HEADER = headerOf({
+  ...HEADER,
+  EventId: null,
+  LogName: null,
+  ProviderName: null,
+  Provider: null,
+  ComputerName: null,
+  MachineName: null,
+})
 
 const NXLOG_HEADER = headerOf({
   ...HEADER,
@@ -78,7 +83,7 @@ const flatWinevent: WindowsShape = {
   read: (record) =>
     flatEvent(
       record,
-      FLAT_HEADER,
+      record.SourceName === undefined ? RENAMED_HEADER : FLAT_HEADER,
       instant(record.TimeGenerated) ?? instant(record.TimeCreated) ?? instant(record['@timestamp']),
     ),
 }
