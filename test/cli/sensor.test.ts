@@ -198,25 +198,41 @@ describe(title, function () {
     assert.equal(cut.check('many').outcome, 'expected')
   })
 
-  it('captures nothing any more after the run was killed and cleaned up', async () => {
-    await scenario('killed', { slow: { run: 'sleep 60', is: 'silent' } })
+  /** Starts a run of one slow test, and ends it by a signal as soon as its capture goes on. */
+  async function endedBy(signal: NodeJS.Signals, name: string) {
+    await scenario(name, { slow: { run: 'sleep 60', is: 'silent' } })
     const running: ChildProcess[] = []
-    const finished = folder.tocsin(['run', 'killed', '--lab', await lab('killed', {}), '--out', 'out-killed'], {
+    const finished = folder.tocsin(['run', name, '--lab', await lab(name, {}), '--out', `out-${name}`], {
       onStart: (child) => running.push(child),
     })
     const id = await eventually(async () => {
-      const journal = await readFile(join(folder.path, 'out-killed', 'journal.jsonl'), 'utf8').catch(() => '')
+      const journal = await readFile(join(folder.path, `out-${name}`, 'journal.jsonl'), 'utf8').catch(() => '')
       const found = /tocsin-capture-[0-9a-f]+/.exec(journal)?.[0]
       return found !== undefined && capturing() ? found : undefined
     })
-    running[0]!.kill('SIGKILL')
-    await finished
+    running[0]!.kill(signal)
+    return { id, ...(await finished) }
+  }
+
+  it('captures nothing any more after the run was killed and cleaned up', async () => {
+    const { id } = await endedBy('SIGKILL', 'killed')
     const { code, stdout } = await folder.tocsin(['cleanup', 'out-killed'])
     assert.equal(code, 0, stdout)
     assert.match(stdout, /killed\/slow: nothing captures there any more \(sensor tap\)/)
     assert.ok(!processes().includes(id))
     assert.ok(!capturing())
     assert.equal((await folder.tocsin(['cleanup', 'out-killed'])).stdout, 'Nothing to clean up.\n')
+  })
+
+  it('captures nothing any more after Ctrl-C, and keeps what it has', async () => {
+    const { id, code } = await endedBy('SIGINT', 'interrupted')
+    assert.equal(code, 130)
+    assert.ok(!processes().includes(id))
+    assert.ok(!capturing())
+    assert.equal((await folder.tocsin(['cleanup', 'out-interrupted'])).stdout, 'Nothing to clean up.\n')
+    const record = await readFile(join(folder.path, 'out-interrupted', 'run.json'), 'utf8')
+    const [capture] = RunRecord.parse(JSON.parse(record)).tests[0]!.captures
+    assert.ok(capture!.sha256 !== null && capture!.endedAt !== null)
   })
 
   /** Whether a tcpdump runs that is one of this test's. */

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { Authorization } from '../../src/model/authorization.ts'
 import { Lab } from '../../src/model/lab.ts'
+import { home } from '../cli/tocsin.ts'
 
 const TAP = { role: 'sensor', os: 'linux', address: '192.0.2.31', user: 'capture', sensor: { interface: 'eth1' } }
 
@@ -7,6 +12,19 @@ const faults = (tap: object): string[] =>
   Lab.safeParse({ hosts: { tap } }).error?.issues.map(
     ({ path, message }) => `${path.slice(2).join('.')}: ${message}`,
   ) ?? []
+
+const shipped = (name: string): unknown => parse(readFileSync(join(home, 'lab', name), 'utf8'))
+
+describe('the files of a real lab', () => {
+  it('fit their schemas, and the authorization names every host', () => {
+    const { hosts } = Lab.parse(shipped('real.yml'))
+    const allowed = Authorization.parse(shipped('authorization.yml')).hosts
+    assert.deepEqual(
+      Object.values(hosts).map(({ address }) => address),
+      allowed.map(({ address }) => address),
+    )
+  })
+})
 
 describe('a sensor in a lab file', () => {
   it('needs no more than an interface, and is bounded', () => {
