@@ -5,9 +5,10 @@ import type { RunRecord } from '../model/run-record.ts'
 import type { LabKind } from '../model/words.ts'
 import type { RunListener } from './events.ts'
 import type { Evidence } from './evidence.ts'
-import type { Plan } from './plan/planned.ts'
+import type { Plan, PlannedTest } from './plan/planned.ts'
 import type { Journal, Judge, Siem, Transport } from './ports.ts'
 import type { SensingOptions } from './sensing/sensors.ts'
+import type { Tap } from './sensing/tap.ts'
 
 export interface RunOptions {
   /** Names the run in its record and its markers: the same id that `plan` was given. */
@@ -30,6 +31,8 @@ export interface RunOptions {
   journal: Journal
   /** Absent: the lab has no network sensor. */
   sensing?: SensingOptions
+  /** Begins the capture that the lab itself makes of a test. Absent: it makes none. */
+  tap?: (test: PlannedTest) => Tap
   /** Tests that execute at the same time; waiting for the SIEM counts for nothing. */
   concurrency: number
   /** Texts that must not reach the record or an event. */

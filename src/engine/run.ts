@@ -1,6 +1,6 @@
 /** One run: executes a plan, waits for all checks together, judges, cleans up. */
 import { isEmulated } from '../model/lab.ts'
-import type { CheckRecord, RunRecord, TestRecord } from '../model/run-record.ts'
+import type { CaptureRecord, CheckRecord, RunRecord, TestRecord } from '../model/run-record.ts'
 import { draftRecord, unexecuted } from './draft.ts'
 import { type Evidence, evidenceWithoutEvents, gatherEvidence } from './evidence.ts'
 import { type Execution, executeTest } from './execute/execute-test.ts'
@@ -14,6 +14,7 @@ import { redactor } from './redact.ts'
 import type { RunOptions } from './run-options.ts'
 import type { SensedTest } from './sensing/sensed-test.ts'
 import { Sensors } from './sensing/sensors.ts'
+import type { Tap } from './sensing/tap.ts'
 
 export type { RunOptions } from './run-options.ts'
 
@@ -137,6 +138,7 @@ class Run {
     }
     this.#save()
     const sensed = (await this.#sensors?.begin(planned)) ?? null
+    const tap = this.#options.tap?.(planned) ?? null
     let capturedUntil = 0
     try {
       const execution = await this.#execute(planned, record)
@@ -148,22 +150,22 @@ class Run {
     } catch (error) {
       this.#notRun(planned, record, messageOf(error))
     } finally {
-      if (sensed !== null) this.#finishCaptures(sensed, record, capturedUntil)
+      if (sensed !== null || tap !== null) this.#finishCaptures({ sensed, tap }, record, capturedUntil)
     }
   }
 
   /** Lets the captures go on for as long as events count for the test's own steps; its hosts are free meanwhile. */
-  #finishCaptures(sensed: SensedTest, record: TestRecord, until: number): void {
+  #finishCaptures(by: { sensed: SensedTest | null; tap: Tap | null }, record: TestRecord, until: number): void {
     const { clock, signal } = this.#options
-    const show = () => {
-      record.captures = this.#redact(sensed.records)
+    const show = (tapped: CaptureRecord[]) => {
+      record.captures = this.#redact([...(by.sensed?.records ?? []), ...tapped])
       this.#save()
     }
-    show()
+    show([])
     const finished = clock.busy(async () => {
       await clock.sleep(Math.max(0, until - clock.now()), signal)
-      await sensed.stop()
-      show()
+      await by.sensed?.stop()
+      show(by.tap === null ? [] : [await by.tap.stop()])
     })
     this.#capturing.add(finished)
     void finished.finally(() => this.#capturing.delete(finished))

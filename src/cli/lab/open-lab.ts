@@ -17,7 +17,7 @@ import { startEmbeddedSiem } from '../../siem/embedded/server.ts'
 import { ecsIndexTemplate } from '../../telemetry/ecs-template.ts'
 import { normalise } from '../../telemetry/normalise.ts'
 import { UsageError } from '../io.ts'
-import { emulatedSensor } from './emulated-sensor.ts'
+import { type EmulatedSensor, emulatedSensor } from './emulated-sensor.ts'
 
 export interface OpenLab {
   /** The lab as it now is: every host with address, port and host key, the SIEM with its address and key. */
@@ -25,6 +25,8 @@ export interface OpenLab {
   kind: LabKind
   clock: Clock
   siem: Siem
+  /** The sensor on the wire of the emulated hosts; null where there is none. */
+  sensor: EmulatedSensor | null
   /** Lab seconds a real second; for a clock that leaps the mean since the lab was opened. */
   timeScale(): number
   stop(): Promise<void>
@@ -50,6 +52,7 @@ export async function openLab(options: OpenLabOptions): Promise<OpenLab> {
   const clock = options.clock ?? clockOf(lab)
   const from = { lab: clock.now(), real: Date.now() }
   const stops: (() => Promise<void> | void)[] = []
+  let sensor: EmulatedSensor | null = null
   const stop = async () => {
     for (const each of stops.reverse()) await each()
     stops.length = 0
@@ -64,6 +67,7 @@ export async function openLab(options: OpenLabOptions): Promise<OpenLab> {
       kind: kindOf(lab),
       clock,
       siem: adapter,
+      sensor,
       timeScale: () => Math.max(0, (clock.now() - from.lab) / Math.max(1, Date.now() - from.real)),
       stop,
     }
@@ -102,8 +106,8 @@ export async function openLab(options: OpenLabOptions): Promise<OpenLab> {
       ...(options.onTrouble === undefined ? {} : { onTrouble: options.onTrouble }),
     })
     stops.push(() => shipper.stop())
-    const sensor = lab.networkSensor ? emulatedSensor(shipper) : null
-    if (sensor !== null) stops.push(() => sensor.end())
+    sensor = lab.networkSensor ? emulatedSensor(shipper) : null
+    stops.push(() => sensor?.end())
     const emulated = await startEmulatedLab({
       hosts: toStart,
       ...(sensor === null ? {} : { capture: sensor.capture }),

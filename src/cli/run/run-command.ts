@@ -10,6 +10,7 @@ import { createTransport } from '../../transport/router.ts'
 import type { Io } from '../io.ts'
 import { namedHosts, openLab } from '../lab/open-lab.ts'
 import { renderDryRun } from './dry-run.ts'
+import { keepCaptures } from './emulated-captures.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { loadRun } from './load.ts'
 import { makePlan } from './plan.ts'
@@ -94,6 +95,7 @@ export async function runCommand(ids: string[], options: RunCommandOptions, io: 
       clock: lab.clock,
       journal,
       sensing: sensingIn(lab.lab, folder),
+      ...(lab.sensor === null ? {} : { tap: keepCaptures(lab.sensor, lab.clock, folder) }),
       concurrency: options.concurrency,
       secrets: masked,
       signal: interrupt.signal,
