@@ -40,6 +40,11 @@ export const commands: CommandEntry[] = [
     summary: 'where the implementations of an analytic differ, and by which clause',
     load: () => import('./parity.ts'),
   },
+  {
+    name: 'wire',
+    summary: 'what a capture holds: binds, calls, interface occurrences',
+    load: () => import('./wire.ts'),
+  },
   { name: 'schema', summary: 'JSON Schemas of the files', load: () => import('./schema.ts') },
   { name: 'siem', summary: 'the embedded SIEM on a port, for other programs', load: () => import('./siem.ts') },
 ]

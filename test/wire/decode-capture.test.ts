@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { fieldOf } from '../../src/model/event.ts'
 import { sharedFolder } from '../language/shared-folder.ts'
-import { capturesIn, decode } from './recorded-captures.ts'
+import { capturesIn, decode } from './decoding.ts'
 
 /** Odd sizes: most packets are cut somewhere. */
 function* pieces(bytes: Buffer, length = 997): Generator<Buffer> {

@@ -1,5 +1,6 @@
 /** A replay as a person reads it: the inputs, then analytics × inputs with counts, then the hits. */
 import pc from 'picocolors'
+import { aligned } from '../aligned.ts'
 import { printable } from '../printable.ts'
 import { counted } from '../user-files.ts'
 import type { Contender, Hit } from './contender.ts'
@@ -94,17 +95,3 @@ function hitLines({ events }: Hit): string[] {
 }
 
 type Paint = ReturnType<typeof pc.createColors>
-
-/** Columns padded to their widest cell, two spaces apart, indented by two. */
-function aligned(rows: readonly string[][], sides: readonly ('left' | 'right')[]): string {
-  const widths = sides.map((_, column) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length)))
-  return rows
-    .map((row) => {
-      const cells = row.map((cell, column) =>
-        sides[column] === 'right' ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
-      )
-      return `  ${cells.filter((_, column) => widths[column]! > 0).join('  ')}`.trimEnd()
-    })
-    .map((line) => `${line}\n`)
-    .join('')
-}

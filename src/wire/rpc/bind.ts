@@ -34,13 +34,13 @@ export function contextsOf(bytes: Buffer, at: number, end: number, little: boole
   let next = at + HEADER_LENGTH + 12
   for (let number = 0; number < count && next + CONTEXT_LENGTH <= end; number += 1) {
     const syntaxes = bytes[next + 2]!
-    const major = u16(bytes, next + 20, little)
-    const minor = u16(bytes, next + 22, little)
+    // The major version is the lower half.
+    const version = u32(bytes, next + 20, little)
     const syntax = next + CONTEXT_LENGTH
     contexts.push({
       id: u16(bytes, next, little),
       uuid: uuidAt(bytes, next + 4, little),
-      version: `${major}.${minor}`,
+      version: `${version & 0xffff}.${version >>> 16}`,
       transferSyntax: syntax + SYNTAX_LENGTH <= end && syntaxes > 0 ? syntaxName(uuidAt(bytes, syntax, little)) : '',
       uuidOffset: next + 4 - at,
     })

@@ -1,4 +1,4 @@
-/** Captures of the shared folder, decoded whole. */
+/** Captures decoded whole, and those of the shared folder. */
 import { join } from 'node:path'
 import type { InputProblem } from '../../src/telemetry/readers/damage.ts'
 import { openInputs } from '../../src/telemetry/readers/open-inputs.ts'
