@@ -36,6 +36,8 @@ export interface CaptureDecoder {
   end(): CaptureSummary
   /** Packets so far. */
   readonly packets: number
+  /** Bytes that wait for what comes before them or completes them. */
+  readonly held: number
 }
 
 export interface CaptureSummary {
@@ -48,11 +50,12 @@ const TCP = 6
 
 export function createCaptureDecoder(options: CaptureDecoderOptions = {}): CaptureDecoder {
   let events = 0
+  const memory = { held: 0 }
   const onProblem = (problem: InputProblem) => options.onProblem?.(problem)
   const datagram = new Datagram(onProblem)
   const tracker = new TcpTracker(
     {
-      memory: { held: 0 },
+      memory,
       endpoints: new EndpointMap(),
       watch: new Watch(options.watched ?? []),
       observer: options.observer ?? 'capture',
@@ -84,6 +87,9 @@ export function createCaptureDecoder(options: CaptureDecoderOptions = {}): Captu
     },
     get packets() {
       return reader.packets
+    },
+    get held() {
+      return memory.held
     },
   }
 }

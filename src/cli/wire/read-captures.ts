@@ -1,7 +1,8 @@
 /** Captures, one after the other, through the decoder. */
 
 import { DamagedInput } from '../../telemetry/readers/damage.ts'
-import { isFileError, openInputs, problemOf } from '../../telemetry/readers/open-inputs.ts'
+import { isFileError, problemOf } from '../../telemetry/readers/file-problems.ts'
+import { openInputs } from '../../telemetry/readers/open-inputs.ts'
 import type { Input } from '../../telemetry/readers/unpack.ts'
 import { createCaptureDecoder } from '../../wire/decode-capture.ts'
 import type { Watched } from '../../wire/wire-types.ts'

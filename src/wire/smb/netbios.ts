@@ -28,6 +28,8 @@ export function smbLength(bytes: Buffer, at: number): number {
 const isSmb = (bytes: Buffer, at: number): boolean =>
   KINDS.has(bytes[at]!) && bytes[at + 1] === 0x53 && bytes[at + 2] === 0x4d && bytes[at + 3] === 0x42
 
-/** Whether the bytes may be the beginning of SMB's messages. */
-export const mayBeginSmb = (bytes: Buffer, at: number, end: number): boolean =>
-  end - at >= SMB_HEAD && bytes[at] === MESSAGE && isSmb(bytes, at + NETBIOS_HEADER)
+/** Whether the bytes, as many as there are, may be the beginning of SMB's messages. */
+export function mayBeginSmb(bytes: Buffer, at: number, end: number): boolean {
+  if (end - at >= SMB_HEAD) return bytes[at] === MESSAGE && isSmb(bytes, at + NETBIOS_HEADER)
+  return end > at && bytes[at] === MESSAGE && (end - at < 5 || KINDS.has(bytes[at + NETBIOS_HEADER]!))
+}

@@ -57,6 +57,7 @@ export class SmbPipes {
   readonly #pipes = new Map<string, Pipe>()
   /** Requests whose responses name no pipe: the name that is opened, or the file id that is read. */
   readonly #waiting = new Map<string, string>()
+  #seen = 0
   #frame = 0
   #timeMs = 0
 
@@ -85,6 +86,11 @@ export class SmbPipes {
     this.readers = [reader(0), reader(1)]
   }
 
+  /** Whether what came after all is no SMB. */
+  get mistaken(): boolean {
+    return this.#seen === 0 && this.#splitters.some(({ lost }) => lost)
+  }
+
   end(): void {
     for (const splitter of this.#splitters) splitter.release()
     for (const pipe of this.#pipes.values()) pipe.end()
@@ -92,6 +98,7 @@ export class SmbPipes {
   }
 
   #take(from: 0 | 1, bytes: Buffer, at: number, end: number, offset: number): void {
+    this.#seen += 1
     const start = at + NETBIOS_HEADER
     if (start >= end || bytes[start] !== SMB2) return
     let related: string | null = null

@@ -71,10 +71,7 @@ export class Conversation {
   }
 
   #recognise(bytes: Buffer, start: number, end: number): Protocol | null {
-    if (mayBeginSmb(bytes, start, end)) {
-      const pipes = new SmbPipes(this.#surroundings, this.#ends)
-      return { readers: pipes.readers, mistaken: false, end: () => pipes.end() }
-    }
+    if (mayBeginSmb(bytes, start, end)) return new SmbPipes(this.#surroundings, this.#ends)
     return mayBeginPdu(bytes, start, end) ? rpcOverTcp(this.#surroundings, this.#ends) : null
   }
 }
