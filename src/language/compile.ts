@@ -71,15 +71,21 @@ export function compile(language: Language, query: string, options: CompileOptio
           ...fieldsOf(stage.condition).map(({ name }) => name),
           ...stage.keys.map(({ field }) => field.name),
         ]),
+        ...(plan.shape === 'sample' && plan.within?.distinct ? [plan.within.distinct.name] : []),
       ]),
     ],
-    maxspanMs: plan.shape === 'sequence' ? (plan.maxspanMs ?? 0) : 0,
+    maxspanMs: maxspanOf(plan),
     plan,
     search,
     evaluate: (events) => search(events).map(eventsOf),
     matcher: () => matcherOf(plan, options),
     explain: (events) => explainPlan(plan, query, inTimeOrder(events, documentOf, searchOptions())),
   }
+}
+
+function maxspanOf(plan: Plan): number {
+  if (plan.shape === 'sequence') return plan.maxspanMs ?? 0
+  return plan.shape === 'sample' ? (plan.within?.maxspanMs ?? 0) : 0
 }
 
 const eventsOf = ({ events }: { events: (EventDocument | null)[] }) =>
@@ -97,7 +103,8 @@ function matcherOf(plan: Plan, { timestampField }: CompileOptions): IncrementalM
         kept.push(event)
         return []
       },
-      finish: () => runPlan(plan, kept, documentOf).map(eventsOf),
+      finish: () =>
+        runPlan(plan, kept, documentOf, timestampField === undefined ? {} : { timestampField }).map(eventsOf),
     }
   }
   const test = stageTest(plan.stage)

@@ -34,7 +34,14 @@ export interface Limit {
 export type Plan =
   | { shape: 'event'; stage: Stage; limits: Limit[] }
   | { shape: 'sequence'; stages: Stage[]; until: Stage | null; maxspanMs: number | null; limits: Limit[] }
-  | { shape: 'sample'; stages: Stage[] }
+  | { shape: 'sample'; stages: Stage[]; within?: Within }
+
+/** Confines a sample to a span of time. */
+export interface Within {
+  maxspanMs: number
+  /** The events are told apart by this field: each has another value of it. Null: any different events will do. */
+  distinct: Field | null
+}
 
 export const stagesOf = (plan: Plan): Stage[] => (plan.shape === 'event' ? [plan.stage] : plan.stages)
 

@@ -3,6 +3,7 @@ import { type Found, type Limit, limited, type Plan } from './plan.ts'
 import { type Match, orderOfMatches, SequenceMatcher } from './sequence/matcher.ts'
 import { sampleMatches } from './sequence/sample.ts'
 import { stageTest, timeReader } from './sequence/stage-test.ts'
+import { samplesWithin } from './sequence/within.ts'
 
 export interface SearchOptions {
   /** Most matches to give; all when absent. */
@@ -47,7 +48,10 @@ export function runPlan<Event>(
   options: SearchOptions = {},
 ): Found<Event>[] {
   if (plan.shape === 'sample') {
-    const found = sampleMatches(plan, events, document, options.maxSamplesPerKey ?? 1)
+    const found =
+      plan.within === undefined
+        ? sampleMatches(plan, events, document, options.maxSamplesPerKey ?? 1)
+        : samplesWithin(plan, plan.within, inTimeOrder(events, document, options), document, options.timestampField)
     return options.size === undefined ? found : found.slice(0, options.size)
   }
   const ordered = inTimeOrder(events, document, options)

@@ -42,7 +42,7 @@ const shownKeys = ({ stages: [first] }: Plan & { shape: 'sample' }, { values, ra
   values.map((value, index) => (isDate(first!.keys[index]!.field.type) ? ranks[index]! : value))
 
 /** Up to `most` choices of one event a stage, no event twice in a choice. */
-function distinctSets<Event>(stages: Event[][], most: number): Event[][] {
+export function distinctSets<Event>(stages: Event[][], most: number): Event[][] {
   const found: Event[][] = []
   const choose = (chosen: Event[]): void => {
     const stage = stages[chosen.length]

@@ -9,6 +9,7 @@ import type { Span } from '../query-error.ts'
 import { parseCondition, type SigmaCondition } from './condition.ts'
 import { Detection } from './detection.ts'
 import type { SigmaField } from './fields.ts'
+import { FILTER_WORDS, filtersFor } from './filters.ts'
 import { sourceOf } from './sources.ts'
 import type { Entry, Node, RuleText, YAMLMap } from './yaml.ts'
 
@@ -20,7 +21,12 @@ export interface SigmaRule {
 }
 
 /** Notes problems in the text; the rule is only to be used when there are none. */
-export function ruleOf(text: RuleText, map: YAMLMap, { schema, categoryField }: CompileOptions): SigmaRule {
+export function ruleOf(
+  text: RuleText,
+  map: YAMLMap,
+  filters: YAMLMap[],
+  { schema, categoryField }: CompileOptions,
+): SigmaRule {
   const whole = text.spanOf(map)
   const logsource = text.entry(map, 'logsource')
   if (logsource === undefined) text.fail(whole, "a rule needs a 'logsource'")
@@ -28,16 +34,23 @@ export function ruleOf(text: RuleText, map: YAMLMap, { schema, categoryField }: 
   const detection = text.entry(map, 'detection')
   if (detection === undefined) text.fail(whole, "a rule needs a 'detection'")
   const lowering = new Detection(text, source.fields, schema)
-  const searches = text.entries(detection.value).filter(({ key }) => key !== 'condition' && key !== 'timeframe')
-  const known = new Map(searches.map((entry) => [entry.key, lowering.search(entry)]))
-  const condition = conditionOf(text, detection, known, searches)
+  const asked = (entry: Entry, words: string[]): Expression => {
+    const searches = text.entries(entry.value).filter(({ key }) => !words.includes(key))
+    const known = new Map(searches.map((search) => [search.key, lowering.search(search)]))
+    return conditionOf(text, entry, known, searches)
+  }
+  const names = namesOf(text, map)
+  const conditions = [
+    asked(detection, ['condition', 'timeframe']),
+    ...filtersFor(text, filters, names, logsource).map((filter) => asked(filter, FILTER_WORDS)),
+  ]
   return {
-    names: ['id', 'name', 'title'].flatMap((key) => text.textOf(text.entry(map, key)?.value) ?? []),
+    names,
     fields: source.fields,
     stage: {
       category: source.category,
       categoryField: ecsField(categoryField ?? 'event.category', schema),
-      condition: allOf([source.condition, condition].filter((one) => one.kind !== 'literal' || one.value !== true)),
+      condition: allOf([source.condition, ...conditions].filter((one) => one.kind !== 'literal' || one.value !== true)),
       keys: [],
       missing: false,
       span: detection.span,
@@ -45,13 +58,17 @@ export function ruleOf(text: RuleText, map: YAMLMap, { schema, categoryField }: 
   }
 }
 
+/** By what correlations and filters call a rule. */
+export const namesOf = (text: RuleText, map: YAMLMap): string[] =>
+  ['id', 'name', 'title'].flatMap((key) => text.textOf(text.entry(map, key)?.value) ?? [])
+
 /** Each `1 of` stands for all the searches that it names. */
 const MOST_SEARCHES = 10_000
 
 /** Several conditions are alternatives. */
 function conditionOf(text: RuleText, detection: Entry, known: Map<string, Expression>, searches: Entry[]): Expression {
   const entry = text.entry(detection.value, 'condition')
-  if (entry === undefined) text.fail(detection.keySpan, "a detection needs a 'condition'")
+  if (entry === undefined) text.fail(detection.keySpan, `[${detection.key}] needs a 'condition'`)
   const conditions = text.items(entry.value).map((node) => oneCondition(text, node, known, searches))
   if (conditions.length === 0) text.fail(entry.keySpan, 'this condition is empty')
   return conditions.length === 1 ? conditions[0]! : { kind: 'or', operands: conditions, span: entry.span }
