@@ -1,14 +1,9 @@
 /** The Python implementation of EQL as a second judge: in a virtual environment of its own, made when it is first needed. */
-import { execFile, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { fieldOf, valuesOf } from '../../src/model/event.ts'
 import { home } from '../cli/tocsin.ts'
-
-const VERSION = '1.0.1'
-const INSTALL_LIMIT_MS = 120_000
+import { pythonWith } from '../python-package.ts'
 
 /** An event with the number it is known by. */
 export interface JudgedEvent {
@@ -25,24 +20,7 @@ export interface PythonEql {
 }
 
 /** A Python that has the package, or why there is none. */
-export async function pythonWithEql(): Promise<{ python: string } | string> {
-  const folder = join(home, 'node_modules', '.cache', `python-eql-${VERSION}`)
-  const python = join(folder, 'bin', 'python')
-  const ready = join(folder, 'ready')
-  if (!existsSync(ready)) {
-    try {
-      await mkdir(folder, { recursive: true })
-      const run = promisify(execFile)
-      await run('python3', ['-m', 'venv', folder], { timeout: INSTALL_LIMIT_MS })
-      await run(python, ['-m', 'pip', 'install', '--quiet', `eql==${VERSION}`], { timeout: INSTALL_LIMIT_MS })
-      await writeFile(ready, '')
-    } catch (error) {
-      await rm(folder, { recursive: true, force: true })
-      return `Python eql cannot be installed: ${String((error as Error).message).split('\n')[0]}`
-    }
-  }
-  return { python }
-}
+export const pythonWithEql = () => pythonWith('eql', '1.0.1')
 
 /** The judge, or why it cannot be had. */
 export async function pythonEql(): Promise<PythonEql | string> {
