@@ -1,6 +1,6 @@
 /** One run: executes a plan, waits for all checks together, judges, cleans up. */
 import { isEmulated } from '../model/lab.ts'
-import type { CaptureRecord, CheckRecord, RunRecord, TestRecord } from '../model/run-record.ts'
+import type { CheckRecord, RunRecord, TestRecord } from '../model/run-record.ts'
 import { draftRecord, unexecuted } from './draft.ts'
 import { type Evidence, evidenceWithoutEvents, gatherEvidence } from './evidence.ts'
 import { type Execution, executeTest } from './execute/execute-test.ts'
@@ -12,9 +12,8 @@ import { timeRefusal } from './plan/authorization.ts'
 import type { PlannedTest } from './plan/planned.ts'
 import { redactor } from './redact.ts'
 import type { RunOptions } from './run-options.ts'
-import type { SensedTest } from './sensing/sensed-test.ts'
+import { Captures } from './sensing/captures.ts'
 import { Sensors } from './sensing/sensors.ts'
-import type { Tap } from './sensing/tap.ts'
 
 export type { RunOptions } from './run-options.ts'
 
@@ -37,13 +36,6 @@ async function siemInfo({ siem, listen }: RunOptions): Promise<RunRecord['siem']
   }
 }
 
-/** Null where no test needs a sensor. */
-function sensorsOf(options: RunOptions, onTrouble: (reason: string) => void): Sensors | null {
-  const { transport, journal, clock, signal, sensing, plan } = options
-  if (sensing === undefined || plan.tests.every(({ sensors }) => sensors.length === 0)) return null
-  return new Sensors({ transport, journal, clock, signal, sensing, tests: plan.tests, onTrouble })
-}
-
 class Run {
   readonly #options: RunOptions
   readonly #record: RunRecord
@@ -54,8 +46,7 @@ class Run {
   readonly #byTest = new Map<PlannedTest, TestRecord>()
   readonly #keeping: Promise<void>[] = []
   readonly #sensors: Sensors | null
-  /** Captures that go on after their tests. */
-  readonly #capturing = new Set<Promise<void>>()
+  readonly #captures: Captures
   /** Lab time when the last window of a test ends. */
   #windowsEnd = 0
 
@@ -67,7 +58,9 @@ class Run {
     this.#realStart = realNow()
     this.#record = this.#redact(draftRecord(options, siem, clock.now()))
     for (const [index, test] of plan.tests.entries()) this.#byTest.set(test, this.#record.tests[index]!)
-    this.#sensors = sensorsOf(options, (reason) => listen({ type: 'sensor-trouble', reason: this.#redact(reason) }))
+    const sensorTrouble = (reason: string) => listen({ type: 'sensor-trouble', reason: this.#redact(reason) })
+    this.#sensors = Sensors.of(options)
+    this.#captures = new Captures(clock, signal, sensorTrouble)
     this.#watcher = new Watcher({
       siem: options.siem,
       judge,
@@ -102,8 +95,8 @@ class Run {
         now: () => clock.now(),
         start: (test, quietUntil, quietBeforeMs) => clock.busy(() => this.#test(test, quietUntil, quietBeforeMs)),
       })
-      await Promise.all(this.#capturing)
-      await this.#readClocks()
+      await this.#captures.ended()
+      if (this.#sensors !== null) this.#record.clocks = this.#redact(await this.#sensors.clocks(this.#windowsEnd))
       await this.#watcher.settled()
       await Promise.all(this.#keeping)
     } finally {
@@ -150,36 +143,11 @@ class Run {
     } catch (error) {
       this.#notRun(planned, record, messageOf(error))
     } finally {
-      if (sensed !== null || tap !== null) this.#finishCaptures({ sensed, tap }, record, capturedUntil)
+      this.#captures.endAt(capturedUntil, { sensed, tap }, (records) => {
+        record.captures = this.#redact(records)
+        this.#save()
+      })
     }
-  }
-
-  /** Lets the captures go on for as long as events count for the test's own steps; its hosts are free meanwhile. */
-  #finishCaptures(by: { sensed: SensedTest | null; tap: Tap | null }, record: TestRecord, until: number): void {
-    const { clock, signal } = this.#options
-    const show = (tapped: CaptureRecord[]) => {
-      record.captures = this.#redact([...(by.sensed?.records ?? []), ...tapped])
-      this.#save()
-    }
-    show([])
-    const finished = clock.busy(async () => {
-      await clock.sleep(Math.max(0, until - clock.now()), signal)
-      await by.sensed?.stop()
-      show(by.tap === null ? [] : [await by.tap.stop()])
-    })
-    this.#capturing.add(finished)
-    void finished.finally(() => this.#capturing.delete(finished))
-  }
-
-  /** Once no test looks for events any more: asking hosts leaves some. */
-  async #readClocks(): Promise<void> {
-    const { clock, signal } = this.#options
-    if (this.#sensors === null) return
-    const sensors = this.#sensors
-    await clock.busy(async () => {
-      await clock.sleep(Math.max(0, this.#windowsEnd - clock.now()), signal)
-      if (!signal.aborted) this.#record.clocks = this.#redact(await sensors.clocks())
-    })
   }
 
   async #execute(planned: PlannedTest, record: TestRecord): Promise<Execution> {

@@ -1,7 +1,11 @@
 /** Runs commands on hosts over SSH. */
 import type { NamedHost, RunningCommand, Transport } from '../engine/ports.ts'
+import { Slots } from './slots.ts'
 import { SshHost } from './ssh/ssh-host.ts'
 import { startOverSsh } from './ssh/start.ts'
+
+/** OpenSSH turns connections away when 10 of them have not logged in yet (MaxStartups). */
+const CONNECTING_AT_ONCE = 4
 
 export interface SshTransportOptions {
   /** Real milliseconds until a host that does not answer counts as down; default 15 s. */
@@ -21,6 +25,7 @@ export function createSshTransport({
 }: SshTransportOptions = {}): Transport {
   const hosts = new Map<string, SshHost>()
   const started = new Set<RunningCommand>()
+  const connectingTo = new Map<string, Slots>()
   const hostFor = (host: NamedHost): SshHost => {
     const known = hosts.get(host.name)
     if (known !== undefined) return known
@@ -31,7 +36,12 @@ export function createSshTransport({
   return {
     run: (host, command, options) => hostFor(host).run(command, options),
     async start(host, command, listener) {
-      const running = await startOverSsh(host, command, listener, { connectTimeoutMs, keepaliveMs })
+      const connecting = connectingTo.get(host.name) ?? new Slots(CONNECTING_AT_ONCE)
+      connectingTo.set(host.name, connecting)
+      await connecting.take()
+      const running = await startOverSsh(host, command, listener, { connectTimeoutMs, keepaliveMs }).finally(() =>
+        connecting.release(),
+      )
       started.add(running)
       void running.ended.then(() => started.delete(running))
       return running

@@ -67,11 +67,19 @@ export class Capture {
     }
   }
 
-  /** Resolves when the sensor listens, or when it is known that it will not. True when the sensor could be reached. */
+  /**
+   * Resolves when the sensor listens, or when it is known that it will not. True when the sensor could be reached. Never
+   * throws: the record says what went wrong.
+   */
   async start(): Promise<boolean> {
     const { transport, journal, now } = this.#context
     const { sensor, test, filter } = this.#options
-    await journal.capturing({ id: this.#id, sensor: sensor.name, test: test.id })
+    try {
+      await journal.capturing({ id: this.#id, sensor: sensor.name, test: test.id })
+    } catch (error) {
+      this.record.problem = `the journal could not be written, so it was not started: ${messageOf(error)}`
+      return true
+    }
     const seconds = Math.ceil((parseDuration(sensor.sensor.maxTime) ?? 0) / 1_000)
     const text = captureCommand(this.#id, sensor.sensor, filter, seconds)
     const listener = { stdout: (chunk: Buffer) => this.#bytes(chunk), stderr: (said: string) => this.#hear(said) }
@@ -97,19 +105,19 @@ export class Capture {
   async #stop(): Promise<void> {
     const { journal, now } = this.#context
     const end = await this.#end()
-    if (this.record.startedAt !== null) {
-      this.record.endedAt = iso(now())
-      const rest = this.#reader.end()
-      this.#deliver(rest.documents)
-      this.record.problem = this.#problem(end, rest.damage)
-    }
     try {
+      if (this.record.startedAt !== null) {
+        this.record.endedAt = iso(now())
+        const rest = this.#reader.end()
+        this.#deliver(rest.documents)
+        this.record.problem = this.#problem(end, rest.damage)
+      }
       if (this.#file !== null) Object.assign(this.record, await this.#file.close())
       // Where nobody knows, `tocsin cleanup` looks.
       if (this.#running !== null && (end.kind === 'exited' || end.kind === 'unreachable'))
         await journal.captured(this.#id)
     } catch (error) {
-      this.record.problem ??= `its evidence could not be written: ${messageOf(error)}`
+      this.record.problem ??= `it could not be kept: ${messageOf(error)}`
     }
   }
 

@@ -62,6 +62,7 @@ export class SensedTest implements Sensed {
   readonly local: EventDocument[] = []
   finished = false
   unshipped: string | null = null
+  readonly #localIds = new Set<string>()
   readonly #ship: Ship
   readonly #now: () => number
   #waiting: EventDocument[] = []
@@ -78,7 +79,7 @@ export class SensedTest implements Sensed {
   take(documents: readonly Record<string, unknown>[], sensor: SensorHost, offsetMs: number): void {
     for (const document of documents) {
       const event = eventOf(document, sensor, offsetMs)
-      if (!sensor.sensor.ship) this.local.push(event)
+      if (!sensor.sensor.ship) this.#keep([event])
       else this.#waiting.push(event)
     }
     if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS)
@@ -88,7 +89,8 @@ export class SensedTest implements Sensed {
     return problemOf(this.records)
   }
 
-  isLocal = (event: EventDocument): boolean => this.local.includes(event)
+  /** By its id: tests that share hosts see the same message, each in its own capture. */
+  isLocal = (event: EventDocument): boolean => this.#localIds.has(event.id)
 
   get records(): CaptureRecord[] {
     return this.captures.map(({ record }) => record)
@@ -100,6 +102,13 @@ export class SensedTest implements Sensed {
     this.#flush()
     await this.#shipping
     this.finished = true
+  }
+
+  #keep(events: readonly EventDocument[]): void {
+    for (const event of events) {
+      this.local.push(event)
+      this.#localIds.add(event.id)
+    }
   }
 
   #flush(): void {
@@ -120,7 +129,7 @@ export class SensedTest implements Sensed {
         if (tries < TRIES) await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
         else {
           this.unshipped = `events of a sensor could not be written into the SIEM: ${error instanceof Error ? error.message : String(error)}`
-          this.local.push(...events)
+          this.#keep(events)
           return
         }
       }

@@ -5,6 +5,7 @@ import { isEmulated } from '../../model/lab.ts'
 import type { ClockOffset } from '../../model/run-record.ts'
 import type { PlannedTest, SensorHost } from '../plan/planned.ts'
 import type { CaptureReader, EvidenceFile, Journal, NamedHost, Transport } from '../ports.ts'
+import type { RunOptions } from '../run-options.ts'
 import { addressOf } from '../texts.ts'
 import { Capture } from './capture.ts'
 import { clockOffset } from './clock-offset.ts'
@@ -21,7 +22,7 @@ export interface SensingOptions {
   own: OwnConnection[]
 }
 
-export interface SensorsContext {
+interface SensorsContext {
   transport: Transport
   journal: Journal
   clock: Clock
@@ -29,7 +30,6 @@ export interface SensorsContext {
   sensing: SensingOptions
   /** Every test of the run. */
   tests: readonly PlannedTest[]
-  onTrouble(reason: string): void
 }
 
 /** Real time for which a sensor that could not be reached is not tried again: no test has to wait for it anew. */
@@ -41,7 +41,14 @@ export class Sensors {
   readonly #offsets = new Map<string, Promise<ClockOffset | null>>()
   readonly #down = new Map<string, { reason: string; until: number }>()
 
-  constructor(context: SensorsContext) {
+  /** Null where no test needs a sensor. */
+  static of(options: RunOptions): Sensors | null {
+    const { transport, journal, clock, signal, sensing, plan } = options
+    if (sensing === undefined || plan.tests.every(({ sensors }) => sensors.length === 0)) return null
+    return new Sensors({ transport, journal, clock, signal, sensing, tests: plan.tests })
+  }
+
+  private constructor(context: SensorsContext) {
     this.#context = context
     const hosts = context.tests.flatMap(({ hosts, sensors }) => [...hosts.values(), ...sensors])
     const ssh = [...new Set(hosts)].flatMap((host) => sshOf(host))
@@ -58,7 +65,7 @@ export class Sensors {
   }
 
   async #begin(planned: PlannedTest, sensor: SensorHost, sensed: SensedTest): Promise<void> {
-    const { transport, journal, clock, signal, sensing, onTrouble } = this.#context
+    const { transport, journal, clock, signal, sensing } = this.#context
     const down = this.#down.get(sensor.name)
     let offsetMs = 0
     const capture = new Capture(
@@ -80,7 +87,6 @@ export class Sensors {
     const { problem } = capture.record
     if (problem === null) return
     if (!reached) this.#down.set(sensor.name, { reason: problem, until: Date.now() + DOWN_MS })
-    onTrouble(`sensor ${sensor.name}: ${problem}`)
   }
 
   #offset(host: NamedHost): Promise<ClockOffset | null> {
@@ -90,17 +96,21 @@ export class Sensors {
   }
 
   /**
-   * The clocks of the sensors that were used and of the hosts they watched. Asking leaves traces on hosts, so it has to wait
-   * until no test looks for any.
+   * The clocks of the sensors that were used and of the hosts they watched. Asking leaves traces on hosts, so it waits for the
+   * lab time after which no test looks for any.
    */
-  async clocks(): Promise<ClockOffset[]> {
-    const watched = this.#context.tests
-      .filter(({ sensors }) => sensors.some(({ name }) => this.#offsets.has(name)))
-      .flatMap(({ hosts }) => [...hosts.values()])
-    const hosts = [...new Set(watched)].filter((host) => !isEmulated(host))
-    await Promise.all(hosts.map((host) => this.#offset(host)))
-    const all = await Promise.all(this.#offsets.values())
-    return all.filter((offset) => offset !== null)
+  clocks(quietFrom: number): Promise<ClockOffset[]> {
+    const { clock, signal, tests } = this.#context
+    return clock.busy(async () => {
+      await clock.sleep(Math.max(0, quietFrom - clock.now()), signal)
+      const watched = tests
+        .filter(({ sensors }) => sensors.some(({ name }) => this.#offsets.has(name)))
+        .flatMap(({ hosts }) => [...hosts.values()])
+      const hosts = signal.aborted ? [] : [...new Set(watched)].filter((host) => !isEmulated(host))
+      await Promise.all(hosts.map((host) => this.#offset(host)))
+      const all = await Promise.all(this.#offsets.values())
+      return all.filter((offset) => offset !== null)
+    })
   }
 }
 

@@ -34,6 +34,10 @@ interface Tap {
   /** Documents that it captures, by their network.action. */
   actions?: string[]
   ship?: boolean
+  /** Why the SIEM takes nothing. */
+  refuses?: string
+  /** How far its clock is ahead, milliseconds. */
+  aheadMs?: number
 }
 
 function worldWith(tap: Tap): {
@@ -52,10 +56,15 @@ function worldWith(tap: Tap): {
       if (tap.says !== undefined) listener.stderr(tap.says)
       finish(end)
     }
-    if (!command.includes('tocsin-capture')) finish(end)
-    else if (listens) {
+    if (!command.includes('tocsin-capture')) {
+      if (tap.aheadMs === undefined) finish(end)
+      const answer = () => listener.stdout(Buffer.from(`${world.clock.now() + (tap.aheadMs ?? 0)}000000\n`))
+      return { ended, write: answer, endInput: () => finish(end), kill: async () => end }
+    }
+    if (listens) {
       listener.stderr('tcpdump: listening on eth1, link-type EN10MB\n')
-      for (const action of actions) listener.stdout(Buffer.from(`${JSON.stringify(documentOf(world, action))}\n`))
+      for (const action of actions)
+        listener.stdout(Buffer.from(`${JSON.stringify(documentOf(world, action, tap.aheadMs))}\n`))
     } else over()
     return { ended, write: () => {}, endInput: over, kill: async () => end }
   }
@@ -80,6 +89,7 @@ function worldWith(tap: Tap): {
       }
     },
     ship: async (events) => {
+      if (tap.refuses !== undefined) throw new Error(tap.refuses)
       shipped.push(...events)
       world.events.push(...events.map((event) => ({ ...event, visibleAt: world.clock.now() })))
     },
@@ -91,8 +101,8 @@ function worldWith(tap: Tap): {
   return { world, run, shipped }
 }
 
-const documentOf = (world: World, action: string) => ({
-  '@timestamp': new Date(world.clock.now()).toISOString(),
+const documentOf = (world: World, action: string, aheadMs = 0) => ({
+  '@timestamp': new Date(world.clock.now() + aheadMs).toISOString(),
   event: { category: ['network'], action },
   network: { action },
   rpc: { interface: 'ITaskSchedulerService' },
@@ -193,6 +203,35 @@ describe('a run with a network sensor', () => {
     const lost = worldWith({ end: { kind: 'lost', reason: 'it hung up' } })
     await lost.run()
     assert.ok(lost.world.journal.every((line) => !('captured' in line)))
+  })
+
+  it('calls unknown what rules could not see because the SIEM took no events', async () => {
+    const { run, world } = worldWith({ actions: ['bind'], ship: true, refuses: 'it is full' })
+    const [check] = (await run()).tests[0]!.checks
+    assert.deepEqual(told(check!), { verdict: 'unknown', outcome: 'inconclusive', brokenStage: null })
+    assert.match(check!.cause!, /could not be written into the SIEM: it is full/)
+    assert.ok(world.heard.some((event) => event.type === 'sensor-trouble' && event.reason.includes('it is full')))
+  })
+
+  it('takes the offset of its clock off the times of events, and records it', async () => {
+    const aheadMs = 900_000
+    const { run } = worldWith({ actions: ['bind'], ship: true, aheadMs })
+    const record = await run()
+    assert.equal(record.tests[0]!.checks[0]!.verdict, 'alerted')
+    const [clock, ...others] = record.clocks
+    assert.deepEqual([clock!.host, others], ['tap1', []])
+    assert.ok(Math.abs(clock!.offsetMs - aheadMs) < 1_000, `${clock!.offsetMs}`)
+  })
+
+  it('starts no capture that it cannot write down', async () => {
+    const { run, world } = worldWith({ actions: ['bind'] })
+    world.journaling.capturing = () => Promise.reject(new Error('the disk is full'))
+    const [test] = (await run()).tests
+    assert.match(test!.checks[0]!.cause!, /sensor tap1: the journal could not be written.*the disk is full/)
+    assert.deepEqual(
+      [test!.checks[0]!.verdict, test!.checks[1]!.outcome, test!.captures[0]!.bytes],
+      ['unknown', 'expected', 0],
+    )
   })
 
   it('starts no sensor for tests none of whose analytics reads it', async () => {
