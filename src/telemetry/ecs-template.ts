@@ -199,6 +199,8 @@ const FIELDS: readonly (readonly [Mapping, readonly string[]])[] = [
       'winlog.opcode',
       'winlog.version',
       'winlog.activity_id',
+      'winlog.related_activity_id',
+      'winlog.user_data.xml_name',
       'winlog.user.identifier',
       'winlog.user.name',
       'winlog.user.domain',

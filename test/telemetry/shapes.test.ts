@@ -334,6 +334,18 @@ describe('shapes', () => {
     })
   }
 
+  it('evtx: the header beside the data', async () => {
+    const { document } = await read(
+      evtx([[event({ eventId: 4688, channel: 'Security', recordId: 77 }, eventData({ Level: 'its own' }))]]),
+    )
+    assert.deepEqual(
+      ['process', 'record_id', 'version', 'keywords', 'event_data', 'level'].map((field) =>
+        fieldOf(document, `winlog.${field}`),
+      ),
+      [{ pid: 4, thread: { id: 72 } }, '77', '2', '0x8020000000000000', { Level: 'its own' }, undefined],
+    )
+  })
+
   it('winlogbeat: keeps what the shipper says, and the host’s own id', async () => {
     const { document } = await read(winlogbeat7(PROCESS))
     assert.deepEqual(document.host, { name: HOST, hostname: HOST, id: HOST, os: { type: 'windows', build: '19044' } })

@@ -2,6 +2,7 @@
  * An event as the event log has it: `System` with its header, `EventData` or `UserData` with its own data. The schema is
  * Microsoft's (Event Schema, winevt). Fields without a name are numbered `param1`, … among all, as Winlogbeat does.
  */
+import { long } from '../ecs/convert.ts'
 import type { XmlElement } from '../evtx/xml.ts'
 import { instant } from '../times.ts'
 import { eventIdOf, headerOf, type Json, NO_HEADER, type Part, textOf, type WindowsEvent } from './shape.ts'
@@ -15,6 +16,9 @@ const SYSTEM_ATTRIBUTES: Record<string, Record<string, string>> = {
   Execution: { ProcessID: 'ExecutionProcessID', ThreadID: 'ThreadID' },
   Security: { UserID: 'UserID' },
 }
+
+/** What ECS has as numbers. */
+const NUMBERS = ['ExecutionProcessID', 'ThreadID']
 
 const HEADER = headerOf({
   SourceName: null,
@@ -82,6 +86,7 @@ function systemFields(system: XmlElement | undefined): Json {
     for (const attribute in attributes) fields[names?.[attribute] ?? `${name}${attribute}`] = attributes[attribute]
     if (text !== '') fields[name] = text
   }
+  for (const name of NUMBERS) if (fields[name] !== undefined) fields[name] = long(String(fields[name])) ?? fields[name]
   return fields
 }
 
