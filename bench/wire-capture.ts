@@ -10,7 +10,7 @@ const FLOWS = 64
 const LONGEST_FRAME = 1514
 const HEADERS = 14 + 20 + 20
 /** Bulk frames before the next recorded one. */
-const BETWEEN = 40
+const BETWEEN = 8
 
 /** All frames of the recorded captures; none where they are not here. */
 export async function recordedFrames(shared: string | undefined): Promise<Buffer[]> {

@@ -28,7 +28,11 @@ export function register(program: Command, io: Io): void {
 
 async function wire(files: string[], options: Options, io: Io): Promise<void> {
   const watched = watchedOf(await loadAnalytics(options.scenarios, io))
-  const { inputs, pdus, occurrences, messages } = await readCaptures(files, watched, io)
+  const { inputs, pdus, occurrences, messages } = await readCaptures(
+    files,
+    { watched, keep: options.json ? 'pdus' : 'messages' },
+    io,
+  )
   const result: WireResult = { format: 'tocsin.wire/1', inputs, pdus, occurrences }
   io.stderr.write(errorList(inputs))
   const exitCode = exitCodeOf(result)

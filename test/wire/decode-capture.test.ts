@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { fieldOf } from '../../src/model/event.ts'
+import { CaptureReader } from '../../src/wire/capture/capture-reader.ts'
 import { sharedFolder } from '../language/shared-folder.ts'
 import { capturesIn, decode } from './decoding.ts'
+import { pcap } from './packet-maker.ts'
 
 /** Odd sizes: most packets are cut somewhere. */
 function* pieces(bytes: Buffer, length = 997): Generator<Buffer> {
@@ -39,6 +41,23 @@ describe('captures that were recorded', () => {
     const [bytes] = await capturesIn(sharedFolder(this), 'schtask_create.zip')
     const whole = decode([bytes!])
     for (const length of [1 << 16, 61]) assert.deepEqual(decode(pieces(bytes!, length)), whole)
+  })
+
+  it('a remote creation whose bind was lost: the endpoint mapper’s answer, in NDR64, names the calls', async function () {
+    const [bytes] = await capturesIn(sharedFolder(this), 'schtask_create.zip')
+    const kept: Buffer[] = []
+    const reader = new CaptureReader({
+      onPacket({ bytes: packet, start, end, frame }) {
+        if (frame < 1368 || frame > 1376) kept.push(Buffer.from(packet.subarray(start, end)))
+      },
+      onProblem: ({ message }) => assert.fail(message),
+    })
+    reader.push(bytes!)
+    const { events } = decode([pcap(kept)])
+    assert.deepEqual(
+      events.map((event) => `${fieldOf(event.document, 'rpc.interface')} ${action(event)}`).slice(2),
+      ['SchRpcHighestVersion', 'SchRpcEnumTasks', 'SchRpcRegisterTask'].map((call) => `ITaskSchedulerService ${call}`),
+    )
   })
 
   it('calls of another interface: eight binds between high ports, and no occurrence', async function () {

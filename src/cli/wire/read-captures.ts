@@ -10,34 +10,46 @@ import type { Io } from '../io.ts'
 import { type Message, messageOf } from './message.ts'
 import type { ReadCapture, WireResult } from './result.ts'
 
+/** What is found. Of a long capture only what is shown is kept: its PDUs or its messages. */
 export interface ReadCaptures extends Pick<WireResult, 'inputs' | 'pdus' | 'occurrences'> {
   messages: Message[]
+}
+
+export interface ReadOptions {
+  watched: Watched[]
+  keep: 'pdus' | 'messages'
 }
 
 const ERRORS_KEPT = 20
 
 /** Reads each as far as it can be read. Never throws for what they hold. */
-export async function readCaptures(files: readonly string[], watched: Watched[], io: Io): Promise<ReadCaptures> {
+export async function readCaptures(files: readonly string[], options: ReadOptions, io: Io): Promise<ReadCaptures> {
   const read: ReadCaptures = { inputs: [], pdus: [], occurrences: [], messages: [] }
   for await (const input of openInputs(files, { cwd: io.cwd, stdin: io.stdin })) {
     const capture: ReadCapture = { path: input.path, packets: 0, errors: [] }
     read.inputs.push(capture)
     if ('problem' in input) capture.errors.push(failure(input.problem))
     else if (input.format !== 'capture') capture.errors.push(failure('it is no capture of packets'))
-    else await readCapture(input, capture, read, watched)
+    else await readCapture(input, capture, read, options)
   }
   return read
 }
 
 const failure = (message: string) => ({ message, packet: null, offset: null })
 
-async function readCapture(input: Input, capture: ReadCapture, read: ReadCaptures, watched: Watched[]): Promise<void> {
+async function readCapture(
+  input: Input,
+  capture: ReadCapture,
+  read: ReadCaptures,
+  { watched, keep }: ReadOptions,
+): Promise<void> {
   const number = read.inputs.length - 1
   const decoder = createCaptureDecoder({
     watched,
-    onPdu: (pdu) => read.pdus.push({ input: number, ...pdu }),
+    ...(keep === 'pdus'
+      ? { onPdu: (pdu) => read.pdus.push({ input: number, ...pdu }) }
+      : { onEvent: ({ document }) => read.messages.push(messageOf(number, document)) }),
     onOccurrence: (occurrence) => read.occurrences.push({ input: number, ...occurrence }),
-    onEvent: ({ document }) => read.messages.push(messageOf(number, document)),
     onProblem: ({ message, record, offset }) => {
       if (capture.errors.length < ERRORS_KEPT) capture.errors.push({ message, packet: record, offset })
     },

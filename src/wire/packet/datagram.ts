@@ -1,5 +1,7 @@
 /** The IP layer: from a packet to what it carries, IPv4 and IPv6 with their extension headers and fragments. */
+
 import type { InputProblem } from '../../telemetry/readers/damage.ts'
+import { u16, u32 } from '../big-endian.ts'
 import type { Packet } from '../capture/packet.ts'
 import { FragmentTable } from './fragments.ts'
 import { isKnownLink, networkStart } from './link-layer.ts'
@@ -147,6 +149,3 @@ export class Datagram {
 
 /** Where the packet would end if all of it had been captured. */
 const onWire = ({ start, end, length }: Packet) => Math.max(end, start + length)
-
-const u16 = (bytes: Buffer, at: number) => (bytes[at]! << 8) | bytes[at + 1]!
-const u32 = (bytes: Buffer, at: number) => ((u16(bytes, at) << 16) | u16(bytes, at + 2)) >>> 0

@@ -1,30 +1,20 @@
 /** One DCE/RPC connection: its presentation contexts, its calls, and what its PDUs mean in their light. */
-import { interfaceName, operationName } from '../../telemetry/rpc/interfaces.ts'
+import { interfaceName } from '../../telemetry/rpc/interfaces.ts'
 import type { Memory } from '../block-splitter.ts'
-import { type ClientMessage, documentOf, VIEWED_BYTES } from '../events/client-message.ts'
-import { hexPairs, printableOf, type Watch } from '../views.ts'
+import { type ClientMessage, documentOf } from '../events/client-message.ts'
+import type { Watch } from '../views.ts'
 import type { Endpoint, Occurrence, WirePdu } from '../wire-types.ts'
 import { bindAnswerOf, type Context, contextsOf, faultStatusOf, nakReasonOf } from './bind.ts'
 import type { EndpointMap } from './endpoint-map.ts'
-import { EPT_MAP, towersOf } from './ept-map.ts'
-import {
-  FIRST_FRAGMENT,
-  HEADER_LENGTH,
-  isLittle,
-  LAST_FRAGMENT,
-  OBJECT_UUID,
-  TRAILER_LENGTH,
-  typeAt,
-  u16,
-  u32,
-  uuidAt,
-} from './header.ts'
+import { EPT_MAP } from './ept-map.ts'
+import { FIRST_FRAGMENT, HEADER_LENGTH, LAST_FRAGMENT, OBJECT_UUID, u16, uuidAt } from './header.ts'
+import { MapAnswer } from './map-answer.ts'
 import { addFrame, OpenMessages } from './open-messages.ts'
 import type { PduPlace } from './pdu-stream.ts'
+import { messageOf, nameCall, type Seen, seenPdu } from './seen.ts'
 
 const ENDPOINT_MAPPER = 'e1af8308-5d1f-11c9-91a4-08002b14a0fa'
 const MOST_CONTEXTS = 512
-const LONGEST_MAP_ANSWER = 64 << 10
 /** Where the body of a request or a response begins. */
 const BODY = 24
 
@@ -49,20 +39,8 @@ interface Call {
   message: ClientMessage
   uuid: string | null
   opnum: number
-  /** Whether it is encoded in NDR64. */
-  wide: boolean
-  /** The answer of an endpoint mapper as far as it came. */
-  stub: Buffer[]
-}
-
-/** A PDU with the bytes it was read from. */
-interface Seen {
-  pdu: WirePdu
-  bytes: Buffer
-  at: number
-  end: number
-  little: boolean
-  timeMs: number
+  /** What an endpoint mapper answers; null of other calls. */
+  map: MapAnswer | null
 }
 
 export class Association {
@@ -86,30 +64,17 @@ export class Association {
 
   /** A whole PDU from one end, 0 or 1. */
   take(from: 0 | 1, bytes: Buffer, at: number, end: number, place: PduPlace): void {
-    const little = isLittle(bytes, at)
-    const pdu: WirePdu = {
-      frame: place.frame,
-      type: typeAt(bytes, at)!,
-      interface: null,
-      opnum: null,
-      operation: null,
-      callId: u32(bytes, at + 12, little),
-      contextId: null,
-      flags: bytes[at + 3]!,
-      source: this.#ends.endpoints[from],
-      destination: this.#ends.endpoints[from === 0 ? 1 : 0],
-      pipe: this.#pipe,
-      streamOffset: place.streamOffset,
-      length: end - at,
-    }
-    const authLength = u16(bytes, at + 10, little)
-    if (authLength > 0) {
-      const trailer = end - authLength - TRAILER_LENGTH
-      pdu.authentication = { type: bytes[trailer]!, level: bytes[trailer + 1]! }
-    }
-    this.#understand({ pdu, bytes, at, end, little, timeMs: place.timeMs })
-    this.#surroundings.onPdu(pdu)
-    this.#look(pdu, bytes, at, end)
+    const ends = this.#ends.endpoints
+    const seen = seenPdu(
+      { source: ends[from], destination: ends[from === 0 ? 1 : 0], pipe: this.#pipe },
+      bytes,
+      at,
+      end,
+      place,
+    )
+    this.#understand(seen)
+    this.#surroundings.onPdu(seen.pdu)
+    this.#look(seen)
   }
 
   /** The connection is over: what waits for an answer gets none. */
@@ -190,7 +155,7 @@ export class Association {
     const contextId = u16(bytes, at + HEADER_LENGTH + 4, little)
     const opnum = u16(bytes, at + HEADER_LENGTH + 6, little)
     const uuid = this.#interfaceOf(contextId, pdu.destination)
-    name(pdu, { contextId, opnum, uuid })
+    nameCall(pdu, { contextId, opnum, uuid })
     if (pdu.flags & OBJECT_UUID && at + BODY + 16 <= end) pdu.object = uuidAt(bytes, at + BODY, little)
     const open = pdu.flags & FIRST_FRAGMENT ? undefined : this.#calls.get(pdu.callId)
     if (open !== undefined) {
@@ -200,42 +165,26 @@ export class Association {
     }
     const message = messageOf(seen, pdu.operation ?? 'dce_rpc_request', uuid === null ? [] : [uuid])
     const wide = this.#contexts.get(contextId)?.transferSyntax === 'NDR64'
-    this.#calls.add(pdu.callId, { message, uuid, opnum, wide, stub: [] })
+    const map = uuid === ENDPOINT_MAPPER && opnum === EPT_MAP ? new MapAnswer(wide) : null
+    this.#calls.add(pdu.callId, { message, uuid, opnum, map })
   }
 
   #answer({ pdu, bytes, at, end, little, timeMs }: Seen): void {
     const contextId = u16(bytes, at + HEADER_LENGTH + 4, little)
     const call = this.#calls.get(pdu.callId)
     const uuid = call?.uuid ?? this.#interfaceOf(contextId, pdu.source)
-    name(pdu, { contextId, opnum: call?.opnum ?? null, uuid })
+    nameCall(pdu, { contextId, opnum: call?.opnum ?? null, uuid })
     if (pdu.type === 'fault') pdu.status = faultStatusOf(bytes, at, end, little)
     if (call === undefined) return
     addFrame(call.message, pdu.frame)
     const isLast = (pdu.flags & LAST_FRAGMENT) !== 0
     if (pdu.type === 'response') {
-      if (call.uuid === ENDPOINT_MAPPER && call.opnum === EPT_MAP) {
-        this.#gather(call, bytes.subarray(at + BODY, end))
-        if (isLast) this.#learn(call, pdu.source, little)
-      }
+      call.map?.add(bytes.subarray(at + BODY, end))
+      if (isLast) call.map?.learn(this.#surroundings.endpoints, pdu.source, little)
       if (!isLast) return
     }
     const outcome = pdu.type === 'fault' ? 'failure' : 'success'
     this.#calls.answer(pdu.callId, { timeMs, outcome, status: pdu.status ?? null })
-  }
-
-  #gather({ stub }: Call, part: Buffer): void {
-    const gathered = stub.reduce((sum, { length }) => sum + length, 0)
-    if (gathered + part.length <= LONGEST_MAP_ANSWER) stub.push(Buffer.from(part))
-  }
-
-  /** Keeps what an endpoint mapper says about ports. */
-  #learn({ stub, wide }: Call, server: Endpoint, little: boolean): void {
-    const { endpoints } = this.#surroundings
-    for (const { uuid, ip, port } of towersOf(Buffer.concat(stub), { wide, little })) {
-      if (port === null) continue
-      endpoints.add(server.ip, port, uuid)
-      if (ip !== null && ip !== server.ip) endpoints.add(ip, port, uuid)
-    }
   }
 
   /** By the bind; where it was not seen, by what the endpoint mapper said of the server's port. */
@@ -245,43 +194,11 @@ export class Association {
     return this.#pipe === null ? this.#surroundings.endpoints.interfaceAt(server.ip, server.port) : null
   }
 
-  #look(pdu: WirePdu, bytes: Buffer, at: number, end: number): void {
+  #look({ pdu, bytes, at, end }: Seen): void {
     const ports: [number, number] = [pdu.source.port, pdu.destination.port]
     for (const found of this.#surroundings.watch.find(bytes, at, end, pdu.contexts ?? [])) {
       const streamOffset = pdu.streamOffset + found.pduOffset
       this.#surroundings.onOccurrence({ ...found, frame: pdu.frame, streamOffset, pdu: pdu.type, ports })
     }
-  }
-}
-
-function name(pdu: WirePdu, call: { contextId: number; opnum: number | null; uuid: string | null }): void {
-  pdu.contextId = call.contextId
-  pdu.opnum = call.opnum
-  if (call.uuid === null) return
-  pdu.interface = interfaceName(call.uuid)
-  pdu.operation = call.opnum === null ? null : (operationName(call.uuid, call.opnum) ?? null)
-}
-
-function messageOf({ pdu, bytes, at, end, timeMs }: Seen, action: string, uuids: string[]): ClientMessage {
-  const viewed = bytes.subarray(at, Math.min(end, at + VIEWED_BYTES))
-  return {
-    action,
-    interfaces: [...new Set(uuids.map(interfaceName))],
-    uuids,
-    opnum: pdu.opnum,
-    operation: pdu.operation,
-    callId: pdu.callId,
-    contextId: pdu.contextId,
-    contexts: [],
-    pipe: pdu.pipe,
-    client: pdu.source,
-    server: pdu.destination,
-    timeMs,
-    frames: [pdu.frame],
-    streamOffset: pdu.streamOffset,
-    raw: hexPairs(viewed),
-    printable: printableOf(viewed),
-    length: pdu.length,
-    answer: null,
   }
 }

@@ -2,6 +2,7 @@
 
 import { communityId } from '../../telemetry/network/community-id.ts'
 import { addressText } from '../address-text.ts'
+import { u16, u32 } from '../big-endian.ts'
 import type { Datagram } from '../packet/datagram.ts'
 import type { Ends, Surroundings } from '../rpc/association.ts'
 import { Conversation, mayCarryRpc } from './conversation.ts'
@@ -183,6 +184,3 @@ function endsOf({ addresses, bytes, start }: Datagram, from: 0 | 1): Ends {
     communityId: communityId({ source, destination, transport: 'tcp' }),
   }
 }
-
-const u16 = (bytes: Buffer, at: number) => (bytes[at]! << 8) | bytes[at + 1]!
-const u32 = (bytes: Buffer, at: number) => ((u16(bytes, at) << 16) | u16(bytes, at + 2)) >>> 0
