@@ -18,6 +18,9 @@ const DOCUMENTS: Record<string, { heading: string; placeholders: Record<string, 
   },
 }
 
+/** Languages whose queries name what is in a message, and add the ports that the pseudocode asks for. */
+const VIEWS = ['decoded', 'raw', 'printable']
+
 /** The code blocks of a Markdown text, each without the indentation of the list it stands in. */
 function codeBlocks(markdown: string): string[] {
   return [...markdown.matchAll(/^( *)```\w*\n([\s\S]*?)^ *```/gm)].map(([, indent, body]) =>
@@ -27,7 +30,8 @@ function codeBlocks(markdown: string): string[] {
 
 describe('texts taken from documents', () => {
   let suite: Shipped
-  let blocksOf: (document: string) => string[]
+  let textOf: (document: string) => string
+  const blocksOf = (document: string) => codeBlocks(textOf(document))
 
   before(async function () {
     const shared = process.env.TOCSIN_SHARED
@@ -38,10 +42,10 @@ describe('texts taken from documents', () => {
     suite = await shipped()
     const folder = join(shared, 'seeds')
     const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))
-    blocksOf = (document) => {
+    textOf = (document) => {
       const text = texts.find((candidate) => candidate.includes(DOCUMENTS[document]!.heading))
       assert.ok(text, `${document} is not among the seeds`)
-      return codeBlocks(text)
+      return text
     }
   })
 
@@ -57,14 +61,29 @@ describe('texts taken from documents', () => {
     }
   })
 
-  it('are its queries byte for byte, in every implementation that names its source', () => {
-    const sourced = [...suite.analytics.values()].flatMap(({ id, implementations }) =>
-      implementations.filter(({ source }) => source !== undefined).map(({ query }) => ({ id, query })),
+  const sourced = () =>
+    [...suite.analytics.values()].flatMap(({ id, implementations }) =>
+      implementations
+        .filter(({ source }) => source !== undefined)
+        .map(({ language, query }) => ({ id, query, isView: VIEWS.includes(language) })),
     )
-    assert.equal(sourced.length, 5)
-    for (const { id, query } of sourced) {
+
+  it('are its queries byte for byte, in every implementation that names its source', () => {
+    const queries = sourced().filter(({ isView }) => !isView)
+    assert.equal(queries.length, 5)
+    for (const { id, query } of queries) {
       const found = blocksOf(id).some((block) => block.trimEnd() === query.trimEnd())
       assert.ok(found, `${id}: no code block of the document is\n${query}`)
+    }
+  })
+
+  it('are what it says to look for, in every view of a sensor that names its source', () => {
+    const views = sourced().filter(({ isView }) => isView)
+    assert.equal(views.length, VIEWS.length)
+    for (const { id, query } of views) {
+      const [wanted] = query.split(/\s+where\s/)
+      const text = wanted!.replace(/^"(.*)"$/, '$1')
+      assert.ok(textOf(id).includes(`\`${text}\``), `${id}: the document does not have\n${text}`)
     }
   })
 })
