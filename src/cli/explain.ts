@@ -5,6 +5,7 @@ import { mendUnknown } from '../files/suggest.ts'
 import type { CompiledQuery } from '../language/compile.ts'
 import { frontEnds } from '../language/front-ends.ts'
 import type { Analytic, Language } from '../model/analytic.ts'
+import { type EventDocument, fieldOf } from '../model/event.ts'
 import type { Explanation } from '../model/run-record.ts'
 import { type Io, UsageError } from './io.ts'
 import { printable } from './printable.ts'
@@ -12,6 +13,7 @@ import { compiled } from './query.ts'
 import { recordedInputs } from './recorded-inputs.ts'
 import { exitCodeOf, type ReplayedInput } from './replay/result.ts'
 import { problemList } from './replay/table.ts'
+import { tellingOf } from './telling.ts'
 import { userFiles } from './user-files.ts'
 
 interface Options {
@@ -27,6 +29,9 @@ interface Explained extends Explanation {
   input: number
   matches: number
 }
+
+/** Which event an explanation shows, for people: when, where and what. By its id. */
+type Shown = ReadonlyMap<string, string>
 
 export function register(program: Command, io: Io): void {
   program
@@ -52,12 +57,15 @@ async function explain(id: string, files: string[], options: Options, io: Io): P
   const kinds = queries.flatMap((query) => query.kinds)
   const inputs: ReplayedInput[] = []
   const explanations: Explained[] = []
+  const shown: Shown[] = []
   for await (const { summary, events } of recordedInputs(files, kinds, options.time, io)) {
     const input = inputs.push(summary) - 1
     if (summary.events === 0) continue
     for (const query of queries) {
       const matches = query.evaluate(events).length
-      explanations.push({ language: query.language, input, matches, ...query.explain(events) })
+      const explanation = query.explain(events)
+      explanations.push({ language: query.language, input, matches, ...explanation })
+      shown.push(shownEvents(explanation, events))
     }
   }
   io.stderr.write(problemList(inputs))
@@ -66,7 +74,9 @@ async function explain(id: string, files: string[], options: Options, io: Io): P
   io.stdout.write(
     options.json
       ? `${JSON.stringify({ format: 'tocsin.explain/1', analytic: id, inputs, explanations }, null, 2)}\n`
-      : explanations.map((one) => explanationText(one, inputs[one.input]!.path, io.colourOut)).join('\n'),
+      : explanations
+          .map((one, at) => explanationText(one, shown[at]!, inputs[one.input]!.path, io.colourOut))
+          .join('\n'),
   )
   io.setExitCode(exitCode)
 }
@@ -89,20 +99,35 @@ function queriesOf({ id, implementations }: Analytic, language: Language | undef
   )
 }
 
+function shownEvents({ nearest }: Explanation, events: readonly EventDocument[]): Shown {
+  const ids = new Set(nearest.map(({ event }) => event?.id))
+  const wanted = events.filter(({ id }) => ids.has(id))
+  return new Map(
+    wanted.map(({ id, source }) => {
+      const parts = [fieldOf(source, '@timestamp'), fieldOf(source, 'host.name'), tellingOf(source)]
+      return [id, parts.filter((part) => part !== undefined && part !== '').join(' ')]
+    }),
+  )
+}
+
 const MARKS = { true: '✓', false: '✗', null: '?' }
 
 /** The sentence, then each step's clauses: held, failed with what was seen, or without a value. */
-function explanationText({ language, summary, nearest }: Explained, path: string, colour: boolean): string {
+function explanationText(
+  { language, summary, nearest }: Explained,
+  shown: Shown,
+  path: string,
+  colour: boolean,
+): string {
   const paint = pc.createColors(colour)
   const lines = [`${paint.bold(printable(path))}  ${language}`, `  ${printable(summary)}`]
   for (const { step, event, clauses, note } of nearest) {
-    const where = event === null ? 'no event' : `record ${event.id}`
-    lines.push(
-      `  ${nearest.length > 1 ? `step ${step + 1}, ` : ''}${where}${note === null ? '' : `: ${printable(note)}`}`,
-    )
+    const where = event === null ? 'no event' : `record ${event.id}  ${printable(shown.get(event.id) ?? '', 120)}`
+    lines.push(`  ${nearest.length > 1 ? `step ${step + 1}, ` : ''}${where.trimEnd()}`)
+    if (note !== null && note !== summary) lines.push(paint.red(`    ${printable(note)}`))
     for (const { clause, holds, seen } of clauses) {
       const mark = MARKS[`${holds}`]
-      const line = `    ${mark} ${printable(clause, 110)}${holds === true ? '' : `  (${printable(seen ?? 'missing', 80)})`}`
+      const line = `    ${mark} ${printable(clause, 110)}${holds === true ? '' : `  (${seen === null ? 'missing' : `is ${printable(seen, 80)}`})`}`
       lines.push(holds === true ? paint.green(line) : paint.red(line))
     }
   }

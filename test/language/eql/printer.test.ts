@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import type { BinaryOperator, EqlExpression, ListOperator } from '../../../src/language/eql/ast.ts'
+import type { BinaryOperator, EqlExpression, EqlQuery, ListOperator } from '../../../src/language/eql/ast.ts'
 import { parseEql } from '../../../src/language/eql/parser.ts'
 import { printEql } from '../../../src/language/eql/printer.ts'
 
@@ -45,7 +45,7 @@ const { tree } = fc.letrec<{ tree: EqlExpression }>((tie) => {
       fc.record({ kind: kind('not'), operand: tie('tree'), ...span }),
       fc.record({
         kind: kind('binary'),
-        operator: fc.constantFrom<BinaryOperator>('==', '!=', '<', '>=', '+', '-', '*', '/', '%'),
+        operator: fc.constantFrom<BinaryOperator>('==', '!=', '<', '<=', '>', '>=', '+', '-', '*', '/', '%'),
         left: tie('tree'),
         right: tie('tree'),
         ...span,
@@ -70,6 +70,49 @@ const { tree } = fc.letrec<{ tree: EqlExpression }>((tie) => {
   }
 })
 
+const field = fc.record({ kind: kind('field'), name, optional: fc.boolean(), ...span })
+const keys = (count: number) => fc.array(field, { minLength: count, maxLength: count })
+const filter = fc.record({ category: fc.oneof(text, fc.constant(null)), condition: tree, ...span })
+const term = (count: number, may: { miss: boolean; run: boolean }) =>
+  fc.record({
+    filter,
+    missing: may.miss ? fc.boolean() : fc.constant(false),
+    by: keys(count),
+    runs: may.run ? fc.integer({ min: 1, max: 100 }) : fc.constant(1),
+    ...span,
+  })
+const pipes = fc.array(
+  fc.record({ name: fc.constantFrom('head' as const, 'tail' as const), count: fc.nat(), ...span }),
+  {
+    maxLength: 3,
+  },
+)
+
+/** Whole queries of every shape. The first event of a sequence is wanted, so that there is one. */
+const query: fc.Arbitrary<EqlQuery> = fc.nat({ max: 2 }).chain((count) =>
+  fc.oneof(
+    fc.record({ shape: kind('event'), filter, pipes }),
+    fc.record({
+      shape: kind('sequence'),
+      by: fc.array(field, { maxLength: 2 }),
+      maxspanMs: fc.integer({ min: 1 }),
+      terms: fc
+        .tuple(
+          term(count, { miss: false, run: true }),
+          fc.array(term(count, { miss: true, run: true }), { minLength: 1, maxLength: 2 }),
+        )
+        .map(([first, rest]) => [first, ...rest]),
+      until: fc.oneof(term(count, { miss: false, run: false }), fc.constant(null)),
+      pipes,
+    }),
+    fc.record({
+      shape: kind('sample'),
+      by: fc.array(field, { minLength: 1, maxLength: 2 }),
+      terms: fc.array(term(count, { miss: false, run: false }), { minLength: 2, maxLength: 3 }),
+    }),
+  ),
+)
+
 /** A tree without its places. */
 const bare = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (key, part) => (key === 'start' || key === 'end' ? undefined : part)))
@@ -87,6 +130,18 @@ describe('eql: printer', () => {
       }),
       { numRuns: 1_000 },
     )
+  })
+
+  it('prints sequences, samples and pipes that parse to the same tree', () => {
+    fc.assert(
+      fc.property(query, (whole) => assert.deepEqual(bare(parseEql(printEql(whole))), bare(whole))),
+      { numRuns: 300 },
+    )
+  })
+
+  it('prints what the lexer reads in several ways in one', () => {
+    const one = printEql(parseEql('any where a == "x\\\\\\"\\u{1F600}" and `b` == """c\\d""" and 1E1 == .5'))
+    assert.equal(one, 'any where ((a == "x\\\\\\"\u{1F600}") and (b == "c\\\\d") and (10.0 == 0.5))')
   })
 
   for (const query of [
