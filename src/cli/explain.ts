@@ -8,6 +8,7 @@ import type { Analytic, Language } from '../model/analytic.ts'
 import { type EventDocument, fieldOf } from '../model/event.ts'
 import type { Explanation } from '../model/run-record.ts'
 import { type Io, UsageError } from './io.ts'
+import { languageOption } from './language-option.ts'
 import { printable } from './printable.ts'
 import { compiled } from './query.ts'
 import { recordedInputs } from './recorded-inputs.ts'
@@ -38,14 +39,12 @@ export function register(program: Command, io: Io): void {
     .command('explain')
     .summary('clause by clause, why an analytic did or did not match, and the nearest miss')
     .description(
-      'Evaluates an analytic over recordings, each file alone, and says for the nearest events which clauses hold,\nwhich do not, and what was seen instead. Exits 0 when every input was read whole, 3 when one was damaged,\n2 when nothing could be read.',
+      'Evaluates an analytic over recordings, each file alone, and says for the nearest events which clauses hold, which do not, and what was seen instead. Exits 0 when every input was read whole, 3 when one was damaged, 2 when nothing could be read.',
     )
     .argument('<ANALYTIC>', 'id of the analytic')
     .argument('<FILE...>', 'files, folders, archives, or - for standard input')
     .option('--scenarios <DIR>', 'folder of scenarios, with its analytics in analytics/')
-    .addOption(
-      new Option('--language <L>', 'only its implementations in this language').choices(Object.keys(frontEnds)),
-    )
+    .addOption(languageOption('only its implementations in this language'))
     .addOption(new Option('--time <CLOCK>', 'what orders events').choices(['event', 'record']).default('event'))
     .option('--json', 'the explanations as JSON')
     .addHelpText('after', '\nExample:\n  tocsin explain remote-scheduled-task-creation recording.zip\n')

@@ -8,7 +8,7 @@ export function register(program: Command, io: Io): void {
     .command('up')
     .summary('run the emulated hosts and the SIEM until interrupted')
     .description(
-      'Runs the emulated hosts and the embedded SIEM as a process of their own. When all is ready, stdout gets one line:\n{"lab":"<path of a lab file>"}, for tocsin run --lab. It runs until it is interrupted.',
+      'Runs the emulated hosts and the embedded SIEM as a process of their own. When all is ready, stdout gets one line: {"lab":"<path of a lab file>"}, for tocsin run --lab. It runs until it is interrupted.',
     )
     .option('--lab <file>', 'the lab to run; default: the embedded lab')
     .option(

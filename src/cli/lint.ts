@@ -18,7 +18,7 @@ export function register(program: Command, io: Io): void {
     .command('lint')
     .summary('every mistake in your files, with its place and its mend')
     .description(
-      'Checks scenarios, analytics, labs and authorizations: syntax, keys, types, ids, analytics, templates and\nqueries; with a lab, roles too. Without FILE, all scenarios and analytics. Exits 2 when there is a mistake.',
+      'Checks scenarios, analytics, labs and authorizations: syntax, keys, types, ids, analytics, templates and queries; with a lab, roles too. Without FILE, all scenarios and analytics. Exits 2 when there is a mistake.',
     )
     .argument('[FILE...]', 'files to check')
     .option('--scenarios <DIR>', 'folder of scenarios, with its analytics in analytics/')

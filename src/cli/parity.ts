@@ -28,7 +28,7 @@ export function register(program: Command, io: Io): void {
     .command('parity')
     .summary('where the implementations of an analytic differ, and by which clause')
     .description(
-      'Evaluates every implementation of an analytic over the same recorded events, each file alone, and names each event\non which they differ with the clause that makes the difference. Exits 0 when every input was read whole, whether\nthey differ or not, 3 when one was damaged, 2 when nothing could be read.',
+      'Evaluates every implementation of an analytic over the same recorded events, each file alone, and names each event on which they differ with the clause that makes the difference. Exits 0 when every input was read whole, whether they differ or not, 3 when one was damaged, 2 when nothing could be read.',
     )
     .argument('[ANALYTIC...]', 'ids of analytics; all that have several implementations when there is none')
     .requiredOption('--against <FILE...>', 'files, folders, archives, or - for standard input')

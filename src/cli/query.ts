@@ -1,11 +1,11 @@
 /** `tocsin query`: one query over recordings or standard input. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type CompiledQuery, compile } from '../language/compile.ts'
-import { frontEnds } from '../language/front-ends.ts'
 import { QueryError } from '../language/query-error.ts'
 import type { Language } from '../model/analytic.ts'
 import { type EventDocument, fieldOf } from '../model/event.ts'
 import { type Io, UsageError } from './io.ts'
+import { languageOption } from './language-option.ts'
 import { printable } from './printable.ts'
 import { queryProblems } from './query-problem.ts'
 import { recordedInputs } from './recorded-inputs.ts'
@@ -28,15 +28,11 @@ export function register(program: Command, io: Io): void {
     .command('query')
     .summary('one query over files or standard input')
     .description(
-      'Runs one query over recordings of Windows events or ECS documents; each file is evaluated alone.\nExits 0 when every input was read whole, whatever matched, 3 when one was damaged, 2 when nothing could be read.',
+      'Runs one query over recordings of Windows events or ECS documents; each file is evaluated alone. Exits 0 when every input was read whole, whatever matched, 3 when one was damaged, 2 when nothing could be read.',
     )
     .argument('<QUERY>', 'the query')
     .argument('[FILE...]', 'files, folders or archives; standard input when there is none')
-    .addOption(
-      new Option('--language <L>', 'the language it is written in')
-        .choices(Object.keys(frontEnds))
-        .makeOptionMandatory(),
-    )
+    .addOption(languageOption('the language it is written in').makeOptionMandatory())
     .addOption(new Option('--time <CLOCK>', 'what orders events').choices(['event', 'record']).default('event'))
     .option('--size <N>', 'most hits of each input', size)
     .option('--json', 'the hits as Elasticsearch prints them')

@@ -14,7 +14,7 @@ export function register(program: Command, io: Io): void {
     .command('replay')
     .summary('recordings and captures through the analytics')
     .description(
-      'Reads recordings of Windows events (event logs, JSON in any arrangement, also in zip, gz, zstd and tar), brings them into ECS and\nevaluates every analytic over each input alone. Exits 0 when every input was read whole, whatever matched, 3 when\none was damaged, 2 when nothing could be read.',
+      'Reads recordings of Windows events (event logs, JSON in any arrangement, also in zip, gz, zstd and tar), brings them into ECS and evaluates every analytic over each input alone. Exits 0 when every input was read whole, whatever matched, 3 when one was damaged, 2 when nothing could be read.',
     )
     .argument('<FILE...>', 'files, folders, archives, or - for standard input')
   addOptions(command)

@@ -9,7 +9,7 @@ export function register(program: Command, io: Io): void {
     .command('schema')
     .summary('JSON Schemas of the files')
     .description(
-      `Prints the JSON Schema of a kind of file: ${DOCUMENT_KINDS.join(', ')}.\nWithout KIND, an object with all of them.`,
+      `Prints the JSON Schema of a kind of file: ${DOCUMENT_KINDS.join(', ')}. Without KIND, an object with all of them.`,
     )
     .argument('[KIND]', 'which one')
     .addHelpText('after', '\nExample:\n  tocsin schema scenario > scenario.schema.json\n')

@@ -17,7 +17,7 @@ export function register(program: Command, io: Io): void {
     .command('wire')
     .summary('what a capture holds: binds, calls, interface occurrences')
     .description(
-      'Reads captures (pcap and pcapng, also in zip, gz and tar) and shows who spoke DCE/RPC to whom, what was called, and\nwhere the views of the analytics (decoded, raw, printable) find what they look for, whatever the ports.\nExits 0 when every capture was read whole, 3 when one was damaged, 2 when nothing could be read.',
+      'Reads captures (pcap and pcapng, also in zip, gz and tar) and shows who spoke DCE/RPC to whom, what was called, and where the views of the analytics (decoded, raw, printable) find what they look for, whatever the ports. Exits 0 when every capture was read whole, 3 when one was damaged, 2 when nothing could be read.',
     )
     .argument('<FILE...>', 'captures, folders, archives, or - for standard input')
     .option('--scenarios <DIR>', 'folder of scenarios; the views of its analytics are looked for')

@@ -11,6 +11,7 @@ const lines = (records: object[]) => records.map((record) => `${JSON.stringify(r
 const SAME_HIT: [language: string, query: string][] = [
   ['eql', 'process where process.name : "SCHTASKS.exe"'],
   ['kuery', 'process.name: schtasks.exe and event.category: process'],
+  ['kql', 'process.name: schtasks.exe and event.category: process'],
   ['dnif', '_fetch * from event where $LogName=WINDOWS-SYSMON AND $App=SCHTASKS.EXE limit 5'],
   ['logpoint', 'norm_id=WindowsSysmon image="*\\schtasks.exe"'],
   [
