@@ -162,11 +162,17 @@ async function readText(
   }
 }
 
-/** The hits of a whole search response. */
+/** The hits of a whole search response, also of an EQL search: events, or the events of all sequences. */
 function hitsOf(value: Json): Json[] | null {
   const { hits } = value
-  if (!isJson(hits) || !Array.isArray(hits.hits)) return null
-  return hits.hits.filter(isJson)
+  if (!isJson(hits)) return null
+  if (Array.isArray(hits.sequences))
+    return hits.sequences
+      .filter(isJson)
+      .flatMap(({ events }) => events)
+      .filter(isJson)
+  const found = hits.hits ?? hits.events
+  return Array.isArray(found) ? found.filter(isJson) : null
 }
 
 const KEYS_SHOWN = 8

@@ -346,6 +346,18 @@ describe('shapes', () => {
     )
   })
 
+  it('whole responses of searches', async () => {
+    const hit = { _index: 'i', _id: '1', _source: winlogbeat7(PROCESS) }
+    for (const [hits, events] of [
+      [{ total: { value: 2 }, hits: [hit, hit] }, 2],
+      [{ events: [hit] }, 1],
+      [{ sequences: [{ join_keys: ['a'], events: [hit, hit] }, { events: [hit] }] }, 3],
+    ] as const) {
+      const result = await read({ took: 1, hits })
+      assert.deepEqual([result.events, result.skipped, result.shape], [events, 0, 'elasticsearch/winlogbeat'])
+    }
+  })
+
   it('winlogbeat: keeps what the shipper says, and the host’s own id', async () => {
     const { document } = await read(winlogbeat7(PROCESS))
     assert.deepEqual(document.host, { name: HOST, hostname: HOST, id: HOST, os: { type: 'windows', build: '19044' } })
