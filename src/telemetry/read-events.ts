@@ -9,6 +9,7 @@ import type { RecordSink } from './readers/record-sink.ts'
 import { asUtf8 } from './readers/text-encoding.ts'
 import type { Input } from './readers/unpack.ts'
 import type { OnPassed } from './scan/sieve.ts'
+import { siftFile } from './scan/sift-file.ts'
 import { type Sifter, SiftingSplitter } from './scan/sifting-splitter.ts'
 import { eventOfXml } from './shapes/event-xml.ts'
 import { isJson, type Json } from './shapes/shape.ts'
@@ -18,6 +19,8 @@ import { isZeekTsv, ZeekTsvSplitter } from './zeek/tsv.ts'
 /** An event with the number of its record in its input, from 1. */
 export interface RecordedEvent extends NormalisedEvent {
   record: number
+  /** Who of those that the sifter knows may want it; everybody when absent. */
+  wanted?: readonly number[]
 }
 
 /** What an input held. */
@@ -69,7 +72,13 @@ export async function readEvents(
   let expanded = 0
 
   /** Takes a record of a known shape. */
-  const add = (shape: string, event: NormalisedEvent | null, record: number, offset: number) => {
+  const add = (
+    shape: string,
+    event: NormalisedEvent | null,
+    record: number,
+    offset: number,
+    wanted?: readonly number[] | null,
+  ) => {
     shapes.add(shape)
     if (event === null) {
       summary.skipped += 1
@@ -77,12 +86,12 @@ export async function readEvents(
       return
     }
     summary.events += 1
-    onEvent({ index: event.index, document: event.document, record })
+    onEvent({ index: event.index, document: event.document, record, ...(wanted && { wanted }) })
   }
 
-  const take = (value: Json, record: number, offset: number) => {
+  const take = (value: Json, record: number, offset: number, wanted?: readonly number[] | null) => {
     const shape = shapeOf(value)
-    if (shape !== null) return add(shape, normalise(value, options), record, offset)
+    if (shape !== null) return add(shape, normalise(value, options), record, offset, wanted)
     summary.skipped += 1
     strangers += 1
     firstStranger ??= value
@@ -90,9 +99,9 @@ export async function readEvents(
   }
 
   const sink: RecordSink = {
-    onRecord: (value, number, offset) => {
+    onRecord: (value, number, offset, wanted) => {
       const hits = hitsOf(value)
-      if (hits === null) return take(value, number + expanded, offset)
+      if (hits === null) return take(value, number + expanded, offset, wanted)
       for (const [at, hit] of hits.entries()) take(hit, number + expanded + at, offset)
       expanded += hits.length - 1
     },
@@ -124,10 +133,10 @@ export async function readEvents(
         },
         onProblem: sink.onProblem,
       })
-    } else {
-      await readText(chunks, sink, () =>
-        options.sifter ? new SiftingSplitter(sink, options.sifter, passOver) : new JsonSplitter(sink),
-      )
+    } else if (options.sifter === undefined) await readText(chunks, sink, new JsonSplitter(sink))
+    else {
+      const splitter = new SiftingSplitter(sink, options.sifter, passOver)
+      if (!(await siftFile(input.file, splitter))) await readText(chunks, sink, splitter)
     }
   } catch (error) {
     note({ message: problemOf(error), record: null, offset: taken === 0 ? null : taken })
@@ -149,12 +158,12 @@ export async function readEvents(
 async function readText(
   chunks: AsyncIterable<Buffer>,
   sink: RecordSink,
-  jsonSplitter: () => JsonSplitter | SiftingSplitter,
+  json: JsonSplitter | SiftingSplitter,
 ): Promise<void> {
   let splitter: JsonSplitter | SiftingSplitter | ZeekTsvSplitter | null = null
   try {
     for await (const chunk of asUtf8(chunks)) {
-      splitter ??= isZeekTsv(chunk) ? new ZeekTsvSplitter(sink) : jsonSplitter()
+      splitter ??= isZeekTsv(chunk) ? new ZeekTsvSplitter(sink) : json
       splitter.push(chunk)
     }
   } finally {

@@ -37,10 +37,10 @@ export async function replayInputs(
   return inputs
 }
 
-/** Lets through what any stage of any contender may match. */
+/** Each contender wants what one of its stages may match. */
 const sifterFor = (contenders: readonly Contender[]): Sifter =>
   createSifter((originsOf) =>
-    anyNeeds(contenders.flatMap(({ stages }) => stages.map((stage) => needsOf(stage, originsOf)))),
+    contenders.map(({ stages }) => anyNeeds(stages.map((stage) => needsOf(stage, originsOf)))),
   )
 
 async function readPast(
@@ -53,10 +53,9 @@ async function readPast(
   const options = { time, openCapture, ...(sifter && { sifter, onPassed: (kind: RecordClass) => passed.add(kind) }) }
   const summary = await readEvents(input, options, (event) => {
     const categories = valuesOf(event.document, 'event.category')
-    for (const contender of contenders) {
-      contender.see(event.document, categories)
-      contender.take(event, categories)
-    }
+    for (const contender of contenders) contender.see(event.document, categories)
+    if (event.wanted === undefined) for (const contender of contenders) contender.take(event, categories)
+    else for (const number of event.wanted) contenders[number]!.take(event, categories)
   })
   for (const { document } of passed) {
     const categories = valuesOf(document, 'event.category')

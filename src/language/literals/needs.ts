@@ -1,17 +1,21 @@
 /** What a stage of a plan needs of the raw record of an event, as far as its condition says it. */
 import { allNeeds, anyNeeds, IMPOSSIBLE, type Needs, NOTHING, type OriginsOf } from '../../model/needs.ts'
 import type { Stage } from '../plan.ts'
-import { condition } from '../predicate/evaluate.ts'
+import { type Condition, condition } from '../predicate/evaluate.ts'
 import { type Expression, fieldsOf } from '../predicate/expression.ts'
-import { categoryCondition } from '../sequence/stage-test.ts'
 import { leafNeeds } from './leaf.ts'
 
 /** Whatever the stage matches has them: where nothing certain can be said, they are nothing. */
 export function needsOf(stage: Stage, originsOf: OriginsOf): Needs {
-  const category = categoryCondition(stage)
-  const ofCategory = category === null ? NOTHING : needs(category, true, originsOf)
   // Most stages end here for most kinds of events.
-  return ofCategory === IMPOSSIBLE ? IMPOSSIBLE : allNeeds([ofCategory, needs(stage.condition, true, originsOf)])
+  return isOfCategory(stage, originsOf) ? needs(stage.condition, true, originsOf) : IMPOSSIBLE
+}
+
+/** False when no event of the kind is of the stage's category. */
+function isOfCategory({ category, categoryField }: Stage, originsOf: OriginsOf): boolean {
+  const origins = category === null ? null : originsOf(categoryField.path)
+  if (origins === null) return true
+  return origins.some((origin) => origin.kind !== 'constant' || origin.values.includes(category!))
 }
 
 /** What a record needs so that an expression is true of its event, or false. */
@@ -45,5 +49,16 @@ function constantOf(expression: Expression, originsOf: OriginsOf): boolean | nul
       document[path] = origin.values
     }
   }
-  return condition(expression)(document)
+  return compiled(expression)(document)
+}
+
+const COMPILED = new WeakMap<Expression, Condition>()
+
+function compiled(expression: Expression): Condition {
+  let test = COMPILED.get(expression)
+  if (test === undefined) {
+    test = condition(expression)
+    COMPILED.set(expression, test)
+  }
+  return test
 }

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { problemOf } from './file-problems.ts'
 import { type FoundFile, findFiles, type Unopened } from './find-files.ts'
-import { type Input, unpack } from './unpack.ts'
+import { type Input, type PlainFile, unpack } from './unpack.ts'
 
 const CHUNK = 1 << 20
 
@@ -39,14 +39,27 @@ export async function* openInputs(
       continue
     }
     const path = source === '-' ? '-' : source.path
-    const chunks = source === '-' ? stdin : createReadStream(source.absolute, { highWaterMark: CHUNK })
+    const stream = source === '-' ? null : createReadStream(source.absolute, { highWaterMark: CHUNK })
+    const chunks = stream ?? stdin
     try {
-      yield* unpack(path, listener === undefined ? chunks : heard(path, chunks, listener))
+      yield* unpack(
+        path,
+        listener === undefined ? chunks : heard(path, chunks, listener),
+        source === '-' || source.bytes === 0 ? undefined : plainFile(source, listener),
+      )
     } catch (error) {
       yield { path, problem: problemOf(error) }
+    } finally {
+      // Who reads the file himself leaves the stream where it is.
+      stream?.destroy()
     }
   }
 }
+
+const plainFile = ({ path, absolute }: FoundFile, listener: ReadingListener | undefined): PlainFile => ({
+  absolute,
+  heard: (bytes) => listener?.read(path, bytes),
+})
 
 function totalOf(sources: readonly (FoundFile | Unopened | '-')[]): number | null {
   let bytes = 0

@@ -21,6 +21,9 @@ export async function* asUtf8(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buf
   else if (decoder !== null) yield Buffer.from(decoder.decode())
 }
 
+/** Whether a text that begins so is UTF-8 without a mark, and can be taken as it is. */
+export const isPlain = (head: Buffer): boolean => decoderFor(head) === null && withoutMark(head) === head
+
 /** By the mark, or by the zeros in the first two characters: JSON begins with ASCII. */
 function decoderFor(head: Buffer): TextDecoder | null {
   const [first, second, third, fourth] = head

@@ -18,6 +18,14 @@ export interface Input {
   format: InputFormat
   /** To be read before the next input is asked for. Throws DamagedInput where it cannot be read further. */
   chunks: AsyncIterable<Buffer>
+  /** Where a file holds just these bytes, for who would rather read it himself. */
+  file?: PlainFile
+}
+
+export interface PlainFile {
+  absolute: string
+  /** To be told of the bytes that are read of it. */
+  heard(bytes: number): void
 }
 
 /** pcap in both byte orders, with microseconds and nanoseconds and as patched libpcaps write it; pcapng. */
@@ -35,9 +43,13 @@ const FOREIGN: readonly [string, string][] = [
 ]
 
 /** The inputs in a stream, in order. @throws DamagedInput where a container cannot be followed any further */
-export async function* unpack(path: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<Input> {
+export async function* unpack(
+  path: string,
+  chunks: AsyncIterable<Buffer>,
+  file?: PlainFile,
+): AsyncGenerator<Input> {
   const gauge = new Gauge()
-  yield* unpackLayer(path, gauge.given(chunks), gauge, 0)
+  yield* unpackLayer(path, gauge.given(chunks), gauge, 0, file)
 }
 
 async function* unpackLayer(
@@ -45,6 +57,7 @@ async function* unpackLayer(
   chunks: AsyncIterable<Buffer>,
   gauge: Gauge,
   depth: number,
+  file?: PlainFile,
 ): AsyncGenerator<Input> {
   const reader = new ByteReader(chunks)
   let failure: unknown = null
@@ -80,7 +93,8 @@ async function* unpackLayer(
     yield { path, format: 'capture', chunks: rest }
   } else {
     const foreign = FOREIGN.find(([magic]) => hex.startsWith(magic))
-    yield { path, format: 'json', chunks: foreign ? refuse(`this is ${foreign[1]}`) : rest }
+    if (foreign) yield refused(path, `this is ${foreign[1]}`)
+    else yield { path, format: 'json', chunks: rest, ...(file !== undefined && failure === null && { file }) }
   }
 }
 

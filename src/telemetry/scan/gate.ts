@@ -13,7 +13,7 @@ const OPEN_OBJECT = 0x7b
 export class Gates {
   readonly #scanner: RecordScanner
   /** By slot: the value's text in lower case, and the record that it is of. */
-  readonly #texts = new Map<number, { record: number; text: string }>()
+  readonly #texts: ({ record: number; text: string } | undefined)[] = []
   #record = 0
 
   constructor(scanner: RecordScanner) {
@@ -75,11 +75,8 @@ export class Gates {
   }
 
   #textOf(slot: number): string {
-    let known = this.#texts.get(slot)
-    if (known === undefined) {
-      known = { record: -1, text: '' }
-      this.#texts.set(slot, known)
-    }
+    this.#texts[slot] ??= { record: -1, text: '' }
+    const known = this.#texts[slot]
     if (known.record !== this.#record) {
       const scanner = this.#scanner
       known.record = this.#record

@@ -1,4 +1,4 @@
-/** Lets through the records that a query may match, and counts the others without reading them. */
+/** Says of each record who may want its event, and counts those that nobody wants without reading them. */
 import type { Needs, OriginsOf } from '../../model/needs.ts'
 import { type Gate, Gates } from './gate.ts'
 import { originsIn } from './origins.ts'
@@ -6,20 +6,28 @@ import { type RecordClass, RecordClasses } from './record-classes.ts'
 import { RecordHeader } from './record-header.ts'
 import type { RecordScanner } from './record-scanner.ts'
 
-/** What a record needs for any query to match it, given where the fields of its kind come from. */
-export type NeedsOf = (originsOf: OriginsOf) => Needs
+/** What each of those who look for events needs of a record, given where the fields of its kind come from. */
+export type NeedsOf = (originsOf: OriginsOf) => readonly Needs[]
 
-/** Sees each event that was passed over, with its times in milliseconds since 1970, NaN where it does not say. */
+/** Sees each event that nobody wants, with its times in milliseconds since 1970, NaN where it does not say. */
 export type OnPassed = (kind: RecordClass, eventTime: number, recordTime: number) => void
+
+/** For events of one kind: who has a gate, and who wants them all; the others want none. */
+interface GatesOfKind {
+  all: number[]
+  some: { who: number; gate: Gate }[]
+}
+
+const NOBODY: readonly number[] = []
 
 export class Sieve {
   readonly #header: RecordHeader
   readonly #classes: RecordClasses
   readonly #gates: Gates
   readonly #needsOf: NeedsOf
-  readonly #gateOf = new Map<RecordClass, Gate | null>()
-  /** The gates by channel and id, which several classes share. */
-  readonly #gateOfKind = new Map<string, Gate | null>()
+  readonly #ofClass = new Map<RecordClass, GatesOfKind>()
+  /** By channel and id, which several classes share. */
+  readonly #ofKind = new Map<string, GatesOfKind>()
 
   constructor(scanner: RecordScanner, needsOf: NeedsOf) {
     this.#header = new RecordHeader(scanner)
@@ -28,30 +36,47 @@ export class Sieve {
     this.#needsOf = needsOf
   }
 
-  /** Whether the record that was scanned last can be passed over; if so it is counted. */
-  passes(onPassed: OnPassed): boolean {
-    if (!this.#header.read()) return false
+  /** Who may want the record that was scanned last; null for everybody. If nobody does, it is counted. */
+  wanted(onPassed: OnPassed): readonly number[] | null {
+    if (!this.#header.read()) return null
     const kind = this.#classes.classOf()
-    if (kind === null) return false
-    const gate = this.#gateOf.get(kind)
-    if (gate === undefined) {
-      this.#gateOf.set(kind, this.#gateFor(kind))
-      // The fields that it looks at may not have been noted in this record.
-      return false
+    if (kind === null) return null
+    const gates = this.#ofClass.get(kind)
+    if (gates === undefined) {
+      this.#ofClass.set(kind, this.#gatesOf(kind))
+      // The fields that they look at may not have been noted in this record.
+      return null
     }
-    this.#gates.next()
-    if (gate === null || gate()) return false
-    onPassed(kind, this.#classes.eventTime, this.#header.recordTime)
-    return true
+    const who = this.#who(gates)
+    if (who.length === 0) onPassed(kind, this.#classes.eventTime, this.#header.recordTime)
+    return who
   }
 
-  #gateFor({ channel, eventId }: RecordClass): Gate | null {
-    const name = `${eventId} ${channel}`
-    let gate = this.#gateOfKind.get(name)
-    if (gate === undefined) {
-      gate = this.#gates.compile(this.#needsOf(originsIn(channel, eventId)))
-      this.#gateOfKind.set(name, gate)
+  #who({ all, some }: GatesOfKind): readonly number[] {
+    if (some.length === 0) return all
+    this.#gates.next()
+    let found: number[] | null = null
+    for (const { who, gate } of some) {
+      if (!gate()) continue
+      found ??= [...all]
+      found.push(who)
     }
-    return gate
+    return found ?? (all.length === 0 ? NOBODY : all)
+  }
+
+  #gatesOf({ channel, eventId }: RecordClass): GatesOfKind {
+    const name = `${eventId} ${channel}`
+    let gates = this.#ofKind.get(name)
+    if (gates === undefined) {
+      gates = { all: [], some: [] }
+      for (const [who, needs] of this.#needsOf(originsIn(channel, eventId)).entries()) {
+        if (needs.kind === 'impossible') continue
+        const gate = this.#gates.compile(needs)
+        if (gate === null) gates.all.push(who)
+        else gates.some.push({ who, gate })
+      }
+      this.#ofKind.set(name, gates)
+    }
+    return gates
   }
 }

@@ -9,6 +9,8 @@ import { CUT, RecordScanner } from './record-scanner.ts'
 import { type NeedsOf, type OnPassed, Sieve } from './sieve.ts'
 
 const CAPACITY = 4 << 20
+/** What is read at a time: little enough to stay near the processor while it is gone through. */
+const READ = 256 << 10
 /** A longer record is not waited for here. */
 const LONGEST = 1 << 20
 
@@ -62,6 +64,19 @@ export class SiftingSplitter {
     }
   }
 
+  /** Takes as many bytes as `read` puts where it is told to; gives how many these were. */
+  fill(read: (into: Buffer) => number): number {
+    const begin = this.#filled
+    const into = this.#isSlow ? Buffer.allocUnsafe(READ) : this.#scanner.text.subarray(begin, begin + READ)
+    const count = read(into)
+    if (this.#isSlow) this.push(into.subarray(0, count))
+    else {
+      this.#filled += count
+      this.#run()
+    }
+    return count
+  }
+
   /** The stream ended. */
   end(): void {
     if (!this.#isSlow) this.#slowDown(0)
@@ -96,8 +111,10 @@ export class SiftingSplitter {
       const after = scanner.scan(at, end)
       if (after < 0) return { stopped: at, unusual: after !== CUT || end - at > LONGEST }
       this.#records += 1
-      if (!this.#sieve.passes(this.#onPassed)) {
-        this.#sink.onRecord(JSON.parse(text.toString('utf8', at, after)), this.#records, this.#base + at)
+      const wanted = this.#sieve.wanted(this.#onPassed)
+      if (wanted === null || wanted.length > 0) {
+        const value = JSON.parse(text.toString('utf8', at, after))
+        this.#sink.onRecord(value, this.#records, this.#base + at, wanted)
       }
       at = after
     }

@@ -41,7 +41,7 @@ const sifters = new Map<Needs, ReturnType<typeof createSifter>>()
 const sifting =
   (needs: Needs): MakeSplitter =>
   (sink, onPassed) => {
-    const sifter = sifters.get(needs) ?? createSifter(() => needs)
+    const sifter = sifters.get(needs) ?? createSifter(() => [needs])
     sifters.set(needs, sifter)
     return new SiftingSplitter(sink, sifter, onPassed)
   }
