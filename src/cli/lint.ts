@@ -5,8 +5,10 @@ import { loadLab } from '../files/load-single-file.ts'
 import { loadUserFiles, type UserFiles } from '../files/load-user-files.ts'
 import { rolesOf } from '../model/lab.ts'
 import { checkQuery } from './check-query.ts'
+import { counted } from './counted.ts'
 import type { Io } from './io.ts'
-import { counted, refuse, scenariosDir } from './user-files.ts'
+import { scenariosDir } from './scenarios-dir.ts'
+import { refuse } from './user-files.ts'
 
 interface Options {
   scenarios?: string

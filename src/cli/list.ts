@@ -1,9 +1,10 @@
 /** `tocsin list`: what there is. */
 import type { Command } from 'commander'
+import { counted } from './counted.ts'
 import { type Inventory, inventory } from './inventory.ts'
 import type { Io } from './io.ts'
 import { printable } from './printable.ts'
-import { counted, userFiles } from './user-files.ts'
+import { userFiles } from './user-files.ts'
 
 export function register(program: Command, io: Io): void {
   program

@@ -4,6 +4,7 @@ import { type CompiledQuery, compile } from '../language/compile.ts'
 import { QueryError } from '../language/query-error.ts'
 import type { Language } from '../model/analytic.ts'
 import { type EventDocument, fieldOf } from '../model/event.ts'
+import { counted } from './counted.ts'
 import { type Io, UsageError } from './io.ts'
 import { languageOption } from './language-option.ts'
 import { printable } from './printable.ts'
@@ -12,7 +13,6 @@ import { recordedInputs } from './recorded-inputs.ts'
 import { exitCodeOf, type ReplayedInput } from './replay/result.ts'
 import { problemList } from './replay/table.ts'
 import { tellingOf } from './telling.ts'
-import { counted } from './user-files.ts'
 
 interface Options {
   language: Language

@@ -1,7 +1,7 @@
 /** A comparison as a person reads it: counts, the clauses that decide, then the events. */
 import pc from 'picocolors'
+import { counted, grouped } from '../counted.ts'
 import { printable } from '../printable.ts'
-import { counted } from '../user-files.ts'
 import type { AnalyticComparison, ShownDifference } from './compare.ts'
 import type { ParityResult } from './result.ts'
 
@@ -21,7 +21,7 @@ export function parityTable(
 ): string {
   const paint = pc.createColors(colour)
   const inputs = result.inputs.map(
-    ({ path, events }, at) => `  #${at + 1}  ${events.toLocaleString('en')} events  ${printable(path)}\n`,
+    ({ path, events }, at) => `  #${at + 1}  ${grouped(events)} events  ${printable(path)}\n`,
   )
   const analytics = result.analytics.map((analytic, at) => {
     const { differences } = comparisons[at]!

@@ -1,34 +1,37 @@
 /** The analytics of a folder alone: replay needs no scenarios, and a mistake in one is no hindrance to it. */
-import { checkAcrossFiles } from '../../files/checks/checks.ts'
 import { listUserFiles } from '../../files/find-files.ts'
-import { SCHEMAS } from '../../files/kinds.ts'
+import type { Problem } from '../../files/problem.ts'
 import { readText } from '../../files/read-text.ts'
-import { readAs } from '../../files/schema-problems.ts'
-import { YamlFile } from '../../files/yaml-file.ts'
 import type { Analytic } from '../../model/analytic.ts'
-import { checkQuery } from '../check-query.ts'
 import type { Io } from '../io.ts'
-import { refuse, scenariosDir } from '../user-files.ts'
+import { scenariosDir } from '../scenarios-dir.ts'
+import { AnalyticsCache } from './analytics-cache.ts'
 
-/** From `asked`, else `./scenarios`, else the package's own. Throws `UsageError` with every mistake in an analytic. */
+/**
+ * From `asked`, else `./scenarios`, else the package's own. Files that were found to be without mistakes are not read
+ * again until one changes: to load what reads them takes longer than a small recording. Throws `UsageError` with every mistake.
+ */
 export async function loadAnalytics(asked: string | undefined, io: Io): Promise<Analytic[]> {
-  const { analytics: paths, problems } = await listUserFiles(scenariosDir(io, asked))
-  const sources = new Map<string, string>()
-  const files: YamlFile[] = []
-  const analytics: Analytic[] = []
-  for (const path of paths) {
-    const { text, problems: unread } = await readText(path)
-    problems.push(...unread)
-    if (text === null) continue
-    sources.set(path, text)
-    const file = new YamlFile(path, text)
-    const { value, problems: misfits } =
-      file.value === undefined ? { value: null, problems: [] } : readAs(file, SCHEMAS.analytic)
-    files.push(file)
-    problems.push(...file.problems, ...misfits)
-    if (value !== null) analytics.push(value)
-  }
-  problems.push(...checkAcrossFiles({ scenarios: [], analytics: files, checkQuery }))
-  refuse(io, { problems, sources })
+  const folder = scenariosDir(io, asked)
+  const { analytics: paths, problems } = await listUserFiles(folder)
+  const { sources, unread } = await readAll(paths)
+  const cache = new AnalyticsCache(folder, sources, io)
+  const before = [...problems, ...unread]
+  const known = before.length === 0 ? cache.read() : null
+  if (known !== null) return known
+  const { readAnalytics } = await import('./read-analytics.ts')
+  const analytics = readAnalytics(sources, before, io)
+  cache.write(analytics)
   return analytics
+}
+
+async function readAll(paths: readonly string[]): Promise<{ sources: Map<string, string>; unread: Problem[] }> {
+  const sources = new Map<string, string>()
+  const unread: Problem[] = []
+  for (const path of paths) {
+    const { text, problems } = await readText(path)
+    unread.push(...problems)
+    if (text !== null) sources.set(path, text)
+  }
+  return { sources, unread }
 }

@@ -7,7 +7,6 @@ import { type OpenOptions, openInputs } from '../../telemetry/readers/open-input
 import type { Input } from '../../telemetry/readers/unpack.ts'
 import type { RecordClass } from '../../telemetry/scan/record-classes.ts'
 import { createSifter, type Sifter } from '../../telemetry/scan/sifting-splitter.ts'
-import { openCapture } from '../open-capture.ts'
 import type { Contender } from './contender.ts'
 import type { ReplayedInput } from './result.ts'
 
@@ -50,7 +49,11 @@ async function readPast(
   { time }: ReplayInputsOptions,
 ): Promise<InputSummary> {
   const passed = new Set<RecordClass>()
-  const options = { time, openCapture, ...(sifter && { sifter, onPassed: (kind: RecordClass) => passed.add(kind) }) }
+  const options = {
+    time,
+    ...(await captureOptions(input)),
+    ...(sifter && { sifter, onPassed: (kind: RecordClass) => passed.add(kind) }),
+  }
   const summary = await readEvents(input, options, (event) => {
     const categories = valuesOf(event.document, 'event.category')
     for (const contender of contenders) contender.see(event.document, categories)
@@ -62,6 +65,13 @@ async function readPast(
     for (const contender of contenders) contender.see(document, categories)
   }
   return summary
+}
+
+/** Few recordings are captures: what reads them is loaded with the first. */
+async function captureOptions({ format }: Input) {
+  if (format !== 'capture') return {}
+  const { openCapture } = await import('../open-capture.ts')
+  return { openCapture }
 }
 
 const named = (summary: InputSummary): ReplayedInput => ({ ...summary, shape: summary.shape ?? 'unknown' })

@@ -1,8 +1,8 @@
 /** A replay as a person reads it: the inputs, then analytics × inputs with counts, then the hits. */
 import pc from 'picocolors'
 import { aligned } from '../aligned.ts'
+import { counted, grouped } from '../counted.ts'
 import { printable } from '../printable.ts'
-import { counted } from '../user-files.ts'
 import type { Contender, Hit } from './contender.ts'
 import type { ReplayedInput, ReplayResult } from './result.ts'
 
@@ -44,8 +44,8 @@ function inputList(inputs: readonly ReplayedInput[]): string {
   const rows = inputs.map(({ path, shape, events, skipped }, index) => [
     String(index + 1),
     shape,
-    `${events.toLocaleString('en')} event${events === 1 ? '' : 's'}`,
-    skipped === 0 ? '' : `${skipped.toLocaleString('en')} skipped`,
+    `${grouped(events)} event${events === 1 ? '' : 's'}`,
+    skipped === 0 ? '' : `${grouped(skipped)} skipped`,
     printable(path),
   ])
   return `Inputs\n${aligned(rows, ['right', 'left', 'right', 'left', 'left'])}`

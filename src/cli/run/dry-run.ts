@@ -2,8 +2,8 @@
 import type { Plan, PlannedTest } from '../../engine/plan/plan.ts'
 import { fillerOf } from '../../engine/texts.ts'
 import type { Step } from '../../model/scenario.ts'
+import { counted } from '../counted.ts'
 import { terminalText } from '../printable.ts'
-import { counted } from '../user-files.ts'
 
 /** Passwords stay the templates that they are in the scenario; times are those of `now` (milliseconds). */
 export function renderDryRun(plan: Plan, now: number): string {

@@ -1,11 +1,17 @@
 /** Regular expressions of queries, in linear time. */
-import { RE2JS } from 're2js'
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+
+/** Loaded with the first expression: few queries have one. */
+const re2js = (): typeof import('re2js') => require('re2js')
 
 /** Time is linear in the text times this: repetitions such as `(x{500}){2}` are written out. */
 const MOST_INSTRUCTIONS = 10_000
 
 /** A test for texts that match the whole expression. Throws when it is not one, or too large a one. */
 export function regex(pattern: string, ignoreCase = false): (text: string) => boolean {
+  const { RE2JS } = re2js()
   const compiled = RE2JS.compile(pattern, RE2JS.DOTALL | (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0))
   const size = compiled.programSize()
   if (size > MOST_INSTRUCTIONS) {

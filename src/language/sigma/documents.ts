@@ -1,5 +1,6 @@
 /** YAML text → documents, in time and depth that a hostile text cannot drive up. */
-import { Composer, type Document, isMap, isNode, isScalar, isSeq, Lexer, type Node, Parser } from 'yaml'
+import type { Document, Node } from 'yaml'
+import { yaml } from './yaml-package.ts'
 
 /** Lists and maps inside each other; the rules of SigmaHQ have no more than eight. */
 const DEEPEST = 64
@@ -19,6 +20,7 @@ export interface Mistake {
  * before for each of them.
  */
 export function yamlDocuments(text: string): { documents: Document[]; mistakes: Mistake[] } {
+  const { Composer, Lexer, Parser } = yaml()
   const parser = new Parser()
   const tokens = []
   let lexemes = 0
@@ -40,6 +42,7 @@ const TOO_MANY = `more than ${MOST_LEXEMES} words and signs, which no rule has`
 const TOO_DEEP = `more than ${DEEPEST} lists and maps inside each other, which no rule has`
 
 function repeatedKeys(node: unknown): Mistake[] {
+  const { isMap, isScalar, isSeq } = yaml()
   if (isSeq(node)) return node.items.flatMap(repeatedKeys)
   if (!isMap(node)) return []
   const seen = new Set<unknown>()
@@ -51,4 +54,4 @@ function repeatedKeys(node: unknown): Mistake[] {
   })
 }
 
-const startOf = (node: unknown) => (isNode(node) ? ((node as Node).range?.[0] ?? 0) : 0)
+const startOf = (node: unknown) => (yaml().isNode(node) ? ((node as Node).range?.[0] ?? 0) : 0)

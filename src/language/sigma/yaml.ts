@@ -1,10 +1,13 @@
 /** A rule's YAML with the place of everything in it. */
-import { isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml'
+import type { Node, Scalar, YAMLMap } from 'yaml'
 import { problemAt, QueryError, type QueryProblem, type Span, stopAtMany } from '../query-error.ts'
 import { yamlDocuments } from './documents.ts'
+import { yaml } from './yaml-package.ts'
 
 export type { Node, YAMLMap } from 'yaml'
-export { isMap, isScalar } from 'yaml'
+
+export const isMap = (node: unknown): node is YAMLMap => yaml().isMap(node)
+export const isScalar = (node: unknown): node is Scalar => yaml().isScalar(node)
 
 export interface Entry {
   key: string
@@ -69,7 +72,7 @@ export class RuleText {
   items(node: Node | null | undefined): Node[] {
     const found = this.resolved(node)
     if (found === null) return []
-    return isSeq(found) ? found.items.map((item) => this.resolved(item as Node)!) : [found]
+    return yaml().isSeq(found) ? found.items.map((item) => this.resolved(item as Node)!) : [found]
   }
 
   /** The text of a scalar as it is written, numbers included; null for all else. */
@@ -80,7 +83,7 @@ export class RuleText {
   }
 
   resolved(node: Node | null | undefined): Node | null {
-    if (isAlias(node)) this.fail(this.spanOf(node), 'an alias: write out what it stands for')
+    if (yaml().isAlias(node)) this.fail(this.spanOf(node), 'an alias: write out what it stands for')
     return node ?? null
   }
 

@@ -36,11 +36,11 @@ export class Gates {
         return this.#literal(needs.fields, needs.text)
       case 'all': {
         const gates = needs.of.map((one) => this.compile(one)).filter((gate) => gate !== null)
-        return gates.length === 0 ? null : () => gates.every((gate) => gate())
+        return gates.length === 0 ? null : () => everyOne(gates)
       }
       case 'any': {
-        const gates = needs.of.map((one) => this.compile(one))
-        return gates.includes(null) ? null : () => gates.some((gate) => gate!())
+        const gates = needs.of.map((one) => this.compile(one)).filter((gate) => gate !== null)
+        return gates.length < needs.of.length ? null : () => anyOne(gates)
       }
     }
   }
@@ -84,4 +84,14 @@ export class Gates {
     }
     return known.text
   }
+}
+
+function everyOne(gates: readonly Gate[]): boolean {
+  for (const gate of gates) if (!gate()) return false
+  return true
+}
+
+function anyOne(gates: readonly Gate[]): boolean {
+  for (const gate of gates) if (gate()) return true
+  return false
 }

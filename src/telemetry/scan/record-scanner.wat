@@ -36,12 +36,25 @@
           (local.set $keyEnd (call $string (local.get $keyEnd)))
           (return (select (local.get $keyEnd) (i32.const -3) (i32.lt_s (local.get $keyEnd) (i32.const 0))))))
       (local.set $slot (call $slot (local.get $at) (local.get $keyEnd)))
-      (local.set $at (call $colon (i32.add (local.get $keyEnd) (i32.const 1))))
-      (if (i32.lt_s (local.get $at) (i32.const 0)) (then (return (local.get $at))))
       (global.set $respelled (i32.const 0))
-      (local.set $valueEnd (call $value (local.get $at) (i32.const 0)))
-      (if (i32.lt_s (local.get $valueEnd) (i32.const 0)) (then (return (local.get $valueEnd))))
+      (block $ended
+        ;; Most values are strings right after the colon, and most are followed by a comma and the next key.
+        (if (i32.eq (i32.and (i32.load align=1 (local.get $keyEnd)) (i32.const 0xffffff)) (i32.const 0x223a22)) ;; ":"
+          (then
+            (local.set $at (i32.add (local.get $keyEnd) (i32.const 2)))
+            (local.set $valueEnd (call $string (i32.add (local.get $at) (i32.const 1))))
+            (if (i32.lt_s (local.get $valueEnd) (i32.const 0)) (then (return (local.get $valueEnd))))
+            (local.set $valueEnd (i32.add (local.get $valueEnd) (i32.const 1)))
+            (br $ended)))
+        (local.set $at (call $colon (i32.add (local.get $keyEnd) (i32.const 1))))
+        (if (i32.lt_s (local.get $at) (i32.const 0)) (then (return (local.get $at))))
+        (local.set $valueEnd (call $value (local.get $at) (i32.const 0)))
+        (if (i32.lt_s (local.get $valueEnd) (i32.const 0)) (then (return (local.get $valueEnd)))))
       (if (local.get $slot) (then (call $note (local.get $slot) (local.get $at) (local.get $valueEnd))))
+      (if (i32.eq (i32.load16_u align=1 (local.get $valueEnd)) (i32.const 0x222c)) ;; ,"
+        (then
+          (local.set $at (i32.add (local.get $valueEnd) (i32.const 1)))
+          (br $field)))
       (local.set $at (call $space (local.get $valueEnd)))
       (local.set $byte (i32.load8_u (local.get $at)))
       (if (i32.eq (local.get $byte) (i32.const 0x7d))
@@ -74,18 +87,22 @@
     (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x3a)) (then (return (call $broken (local.get $at)))))
     (call $space (i32.add (local.get $at) (i32.const 1))))
 
-  ;; The first byte from $at on that ends plain text in a string: a quote, a backslash, or what must be escaped.
+  ;; A bit for each of sixteen bytes that ends plain text in a string: a quote, a backslash, or what must be escaped.
+  (func $ends (param $at i32) (result i32)
+    (local $text v128)
+    (local.set $text (v128.load align=1 (local.get $at)))
+    (i8x16.bitmask
+      (v128.or
+        (v128.or
+          (i8x16.eq (local.get $text) (i8x16.splat (i32.const 0x22)))
+          (i8x16.eq (local.get $text) (i8x16.splat (i32.const 0x5c))))
+        (i8x16.lt_u (local.get $text) (i8x16.splat (i32.const 0x20))))))
+
+  ;; The first byte from $at on that ends plain text.
   (func $stretch (param $at i32) (result i32)
-    (local $text v128) (local $found i32)
+    (local $found i32)
     (loop $next
-      (local.set $text (v128.load align=1 (local.get $at)))
-      (local.set $found
-        (i8x16.bitmask
-          (v128.or
-            (v128.or
-              (i8x16.eq (local.get $text) (i8x16.splat (i32.const 0x22)))
-              (i8x16.eq (local.get $text) (i8x16.splat (i32.const 0x5c))))
-            (i8x16.lt_u (local.get $text) (i8x16.splat (i32.const 0x20))))))
+      (local.set $found (call $ends (local.get $at)))
       (if (i32.eqz (local.get $found))
         (then
           (local.set $at (i32.add (local.get $at) (i32.const 16)))
@@ -94,38 +111,68 @@
 
   ;; The quote that closes the string whose text begins, or goes on, at $at.
   (func $string (param $at i32) (result i32)
-    (local $byte i32)
-    (loop $next
-      (local.set $at (call $stretch (local.get $at)))
-      (local.set $byte (i32.load8_u (local.get $at)))
-      (if (i32.eq (local.get $byte) (i32.const 0x22)) (then (return (local.get $at))))
-      (if (i32.ne (local.get $byte) (i32.const 0x5c)) (then (return (call $broken (local.get $at)))))
-      (local.set $byte (i32.load8_u offset=1 (local.get $at)))
-      (if (i32.eq (local.get $byte) (i32.const 0x2f)) (then (global.set $respelled (i32.const 1)))) ;; /
-      (if (call $isEscape (local.get $byte))
-        (then
-          (local.set $at (i32.add (local.get $at) (i32.const 2)))
-          (br $next)))
-      (local.set $at (i32.add (local.get $at) (i32.const 1)))
-      (if (i32.ne (local.get $byte) (i32.const 0x75)) (then (return (call $broken (local.get $at))))) ;; u
-      (global.set $respelled (i32.const 1))
-      (local.set $byte (i32.const 4))
-      (loop $digit
-        (local.set $at (i32.add (local.get $at) (i32.const 1)))
-        (if (i32.eqz (call $isHex (i32.load8_u (local.get $at)))) (then (return (call $broken (local.get $at)))))
-        (br_if $digit (local.tee $byte (i32.sub (local.get $byte) (i32.const 1)))))
-      (local.set $at (i32.add (local.get $at) (i32.const 1)))
-      (br $next))
+    (local $found i32) (local $place i32) (local $here i32) (local $byte i32) (local $text v128)
+    (loop $sixteen
+      ;; As $ends: a call for each sixteen bytes would cost as much again.
+      (local.set $text (v128.load align=1 (local.get $at)))
+      (local.set $found
+        (i8x16.bitmask
+          (v128.or
+            (v128.or
+              (i8x16.eq (local.get $text) (i8x16.splat (i32.const 0x22)))
+              (i8x16.eq (local.get $text) (i8x16.splat (i32.const 0x5c))))
+            (i8x16.lt_u (local.get $text) (i8x16.splat (i32.const 0x20))))))
+      (loop $hit
+        (if (i32.eqz (local.get $found))
+          (then
+            (local.set $at (i32.add (local.get $at) (i32.const 16)))
+            (br $sixteen)))
+        (local.set $place (i32.ctz (local.get $found)))
+        (local.set $here (i32.add (local.get $at) (local.get $place)))
+        (local.set $byte (i32.load8_u (local.get $here)))
+        (if (i32.eq (local.get $byte) (i32.const 0x22)) (then (return (local.get $here))))
+        (if (i32.ne (local.get $byte) (i32.const 0x5c)) (then (return (call $broken (local.get $here)))))
+        (local.set $byte (i32.load8_u offset=1 (local.get $here)))
+        (if (i32.ne (local.get $byte) (i32.const 0x5c))
+          (then
+            (if (i32.eq (local.get $byte) (i32.const 0x75)) ;; u
+              (then
+                (local.set $at (call $codePoint (i32.add (local.get $here) (i32.const 2))))
+                (if (i32.lt_s (local.get $at) (i32.const 0)) (then (return (local.get $at))))
+                (br $sixteen)))
+            (if (i32.eqz (call $isEscape (local.get $byte)))
+              (then (return (call $broken (i32.add (local.get $here) (i32.const 1))))))))
+        ;; The escaped byte is not looked at again; it may be the first of the next sixteen.
+        (if (i32.eq (local.get $place) (i32.const 15))
+          (then
+            (local.set $at (i32.add (local.get $at) (i32.const 17)))
+            (br $sixteen)))
+        (local.set $found
+          (i32.and (local.get $found) (i32.shl (i32.const -4) (local.get $place))))
+        (br $hit)))
     (unreachable))
 
-  ;; Whether a letter alone may follow a backslash: one of \ " n r t / b f, the frequent ones first.
+  ;; The position after four hexadecimal digits.
+  (func $codePoint (param $at i32) (result i32)
+    (local $left i32)
+    (global.set $respelled (i32.const 1))
+    (local.set $left (i32.const 4))
+    (loop $digit
+      (if (i32.eqz (call $isHex (i32.load8_u (local.get $at)))) (then (return (call $broken (local.get $at)))))
+      (local.set $at (i32.add (local.get $at) (i32.const 1)))
+      (br_if $digit (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+    (local.get $at))
+
+  ;; Whether a letter alone may follow a backslash: one of n r " t / b f, the frequent ones first.
   (func $isEscape (param $byte i32) (result i32)
-    (if (i32.eq (local.get $byte) (i32.const 0x5c)) (then (return (i32.const 1))))
-    (if (i32.eq (local.get $byte) (i32.const 0x22)) (then (return (i32.const 1))))
     (if (i32.eq (local.get $byte) (i32.const 0x6e)) (then (return (i32.const 1))))
     (if (i32.eq (local.get $byte) (i32.const 0x72)) (then (return (i32.const 1))))
+    (if (i32.eq (local.get $byte) (i32.const 0x22)) (then (return (i32.const 1))))
     (if (i32.eq (local.get $byte) (i32.const 0x74)) (then (return (i32.const 1))))
-    (if (i32.eq (local.get $byte) (i32.const 0x2f)) (then (return (i32.const 1))))
+    (if (i32.eq (local.get $byte) (i32.const 0x2f))
+      (then
+        (global.set $respelled (i32.const 1))
+        (return (i32.const 1))))
     (i32.or (i32.eq (local.get $byte) (i32.const 0x62)) (i32.eq (local.get $byte) (i32.const 0x66))))
 
   (func $isDigit (param $byte i32) (result i32)

@@ -1,7 +1,7 @@
 /** What judging a recorded run again changed. */
 import type { CheckRecord, RunRecord } from '../../../model/run-record.ts'
+import { counted } from '../../counted.ts'
 import { printable } from '../../printable.ts'
-import { counted } from '../../user-files.ts'
 
 const CAUSE_WIDTH = 160
 
