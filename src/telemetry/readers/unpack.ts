@@ -43,11 +43,7 @@ const FOREIGN: readonly [string, string][] = [
 ]
 
 /** The inputs in a stream, in order. @throws DamagedInput where a container cannot be followed any further */
-export async function* unpack(
-  path: string,
-  chunks: AsyncIterable<Buffer>,
-  file?: PlainFile,
-): AsyncGenerator<Input> {
+export async function* unpack(path: string, chunks: AsyncIterable<Buffer>, file?: PlainFile): AsyncGenerator<Input> {
   const gauge = new Gauge()
   yield* unpackLayer(path, gauge.given(chunks), gauge, 0, file)
 }
