@@ -31,7 +31,8 @@ async function replay(files: string[], options: ReplayOptions, io: Io): Promise<
   }
   const contenders = selectContenders(await loadAnalytics(options.scenarios, io), options.analytic)
   const progress = readingProgress(io)
-  const reading = { time: options.time, cwd: io.cwd, stdin: io.stdin, listener: progress }
+  const drift = options.json === true
+  const reading = { time: options.time, drift, cwd: io.cwd, stdin: io.stdin, listener: progress }
   const inputs = await replayInputs(files, contenders, reading).finally(progress.end)
   present(inputs, contenders, options, io)
 }

@@ -51,7 +51,7 @@ export async function readCapture(
     onProblem,
     onRecord(document, record) {
       summary.events += 1
-      onEvent({ index: NETWORK_INDEX, document, record })
+      onEvent({ index: NETWORK_INDEX, document, record, recorded: null })
     },
   })
   try {

@@ -21,6 +21,8 @@ export interface RecordedEvent extends NormalisedEvent {
   record: number
   /** Who of those that the sifter knows may want it; everybody when absent. */
   wanted?: readonly number[]
+  /** Of a Windows event when its record was written, ISO; null when that is not said. */
+  recorded: string | null
 }
 
 /** What an input held. */
@@ -54,6 +56,14 @@ const PROBLEMS_KEPT = 20
 const OTHER_TEXT = /^\s*[\w<#/!"'(*.:;=-]/
 const BEGIN_SHOWN = 40
 
+/** Shapes whose documents somebody else made: their `event.created` is when a shipper met the event. */
+const SHIPPED = new Set(['ecs', 'elasticsearch'])
+
+function recordedAt({ event, winlog }: Json): string | null {
+  if (!isJson(event) || !isJson(winlog)) return null
+  return typeof event.created === 'string' ? event.created : null
+}
+
 /** Reads an input to its end, or as far as it can be read. Never throws for what the input holds. */
 export async function readEvents(
   input: Input,
@@ -86,7 +96,8 @@ export async function readEvents(
       return
     }
     summary.events += 1
-    onEvent({ index: event.index, document: event.document, record, ...(wanted && { wanted }) })
+    const recorded = SHIPPED.has(shape) ? null : recordedAt(event.document)
+    onEvent({ index: event.index, document: event.document, record, recorded, ...(wanted && { wanted }) })
   }
 
   const take = (value: Json, record: number, offset: number, wanted?: readonly number[] | null) => {

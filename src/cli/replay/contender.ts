@@ -14,12 +14,19 @@ const SHOWN = ['@timestamp', 'host.name', 'event.provider', 'event.code', 'winlo
 
 interface Candidate extends EventDocument {
   record: number
+  /** What `@timestamp` is by the other clock. */
+  otherTime: unknown
   tells: string
 }
 
 /** A hit with what a person is shown of each of its events. */
 export interface Hit {
   events: (HitEvent & { tells: string })[]
+}
+
+/** An event with its time by the clock that does not order events. */
+export interface ClockedEvent extends RecordedEvent {
+  otherTime: unknown
 }
 
 export interface Contender {
@@ -32,12 +39,14 @@ export interface Contender {
   /** Notes that the current input has an event of that kind; `categories` are its `event.category` values. */
   see(document: Record<string, unknown>, categories: readonly unknown[]): void
   /** Looks at one event of the current input; `categories` are its `event.category` values. */
-  take(event: RecordedEvent, categories: readonly unknown[]): void
+  take(event: ClockedEvent, categories: readonly unknown[]): void
   /** Ends the current input, evaluating what was kept. */
   endInput(input: number): void
   hits: Hit[]
   /** Hits by input. */
   counts: number[]
+  /** By input, where the other clock gives other hits: how many, and the ids of the events it looked at for them. */
+  byOtherClock: ({ matches: number; codes: string[] } | undefined)[]
   result(limit: number): ReplayedAnalytic
 }
 
@@ -54,6 +63,18 @@ export function createContender(id: string, implementation: Implementation): Con
   let testable = false
   const hits: Hit[] = []
   const counts: number[] = []
+  const byOtherClock: Contender['byOtherClock'] = []
+  // One event matches at whatever time it is, but for a query that wants the first or the last so many.
+  const isOrdered = plan.shape === 'sequence' || (plan.shape === 'event' && plan.limits.length > 0)
+
+  /** The hits by the other clock, when they are not the ones found. */
+  const otherwise = (found: readonly Candidate[][]): Contender['byOtherClock'][number] => {
+    if (!isOrdered || kept.every(({ source, otherTime }) => source['@timestamp'] === otherTime)) return undefined
+    const turned = kept.map((one) => ({ ...one, source: { ...one.source, '@timestamp': one.otherTime } }))
+    const other = query.evaluate(turned) as Candidate[][]
+    if (sameHits(found, other)) return undefined
+    return { matches: other.length, codes: [...new Set(kept.map(({ source }) => String(valuesOf(source, 'event.code')[0])))] }
+  }
 
   return {
     id,
@@ -61,21 +82,24 @@ export function createContender(id: string, implementation: Implementation): Con
     reads: query.kinds.map(({ name }) => name),
     hits,
     counts,
+    byOtherClock,
     stages,
     see(document, categories) {
       for (const kind of query.kinds) if (isOfKind(document, kind, categories)) seen.add(kind.name)
     },
-    take({ index, document, record }, categories) {
+    take({ index, document, record, otherTime }, categories) {
       const wanted = tests.some(
         ({ category, holds }) => (category === null || categories.includes(category)) && holds(document),
       )
       if (!wanted) return
-      kept.push({ index, id: String(record), record, source: pick(document, fields), tells: tellingOf(document) })
+      const tells = tellingOf(document)
+      kept.push({ index, id: String(record), record, source: pick(document, fields), tells, otherTime })
     },
     endInput(input) {
       testable ||= query.kinds.every(({ name }) => seen.has(name))
       const found = kept.length === 0 ? [] : (query.evaluate(kept) as Candidate[][])
       counts[input] = found.length
+      byOtherClock[input] = otherwise(found)
       for (const events of found) hits.push({ events: events.map((event) => hitEvent(input, event)) })
       kept = []
       seen = new Set()
@@ -88,6 +112,12 @@ export function createContender(id: string, implementation: Implementation): Con
       hits: hits.slice(0, limit).map(({ events }) => ({ events: events.map(({ tells: _, ...event }) => event) })),
     }),
   }
+}
+
+function sameHits(some: readonly Candidate[][], others: readonly Candidate[][]): boolean {
+  const names = (hits: readonly Candidate[][]) => new Set(hits.map((events) => events.map(({ record }) => record).join()))
+  const [known, found] = [names(some), names(others)]
+  return known.size === found.size && [...known].every((name) => found.has(name))
 }
 
 /** The fields of a document, flat: what is kept of an event until its input ends. */

@@ -6,7 +6,9 @@ import { type InputSummary, readEvents } from '../../telemetry/read-events.ts'
 import { type OpenOptions, openInputs } from '../../telemetry/readers/open-inputs.ts'
 import type { Input } from '../../telemetry/readers/unpack.ts'
 import type { RecordClass } from '../../telemetry/scan/record-classes.ts'
+import type { OnPassed } from '../../telemetry/scan/sieve.ts'
 import { createSifter, type Sifter } from '../../telemetry/scan/sifting-splitter.ts'
+import { InputClocks } from './clocks.ts'
 import type { Contender } from './contender.ts'
 import type { ReplayedInput } from './result.ts'
 
@@ -15,6 +17,8 @@ export interface ReplayInputsOptions extends OpenOptions {
   time: 'event' | 'record'
   /** Reads every record whole, also those that no query can match: the slow way to the same result. */
   plain?: boolean
+  /** Measures the drift of the clocks also where no result depends on it. */
+  drift?: boolean
 }
 
 /** Reads the inputs one after the other past all contenders, which keep what they find; each input is evaluated alone. */
@@ -26,12 +30,17 @@ export async function replayInputs(
   const sifter = options.plain ? null : sifterFor(contenders)
   const inputs: ReplayedInput[] = []
   for await (const input of openInputs(files, options)) {
-    inputs.push(
-      'problem' in input
-        ? unopened(input.path, input.problem)
-        : named(await readPast(input, contenders, sifter, options)),
-    )
-    for (const contender of contenders) contender.endInput(inputs.length - 1)
+    const number = inputs.length
+    if ('problem' in input) {
+      inputs.push(unopened(input.path, input.problem))
+      for (const contender of contenders) contender.endInput(number)
+      continue
+    }
+    const clocks = new InputClocks(options.time)
+    const summary = await readPast(input, contenders, sifter, clocks)
+    for (const contender of contenders) contender.endInput(number)
+    const drift = clocks.result(number, contenders, options.drift === true)
+    inputs.push({ ...summary, shape: summary.shape ?? 'unknown', ...(drift && { drift }) })
   }
   return inputs
 }
@@ -46,15 +55,16 @@ async function readPast(
   input: Input,
   contenders: readonly Contender[],
   sifter: Sifter | null,
-  { time }: ReplayInputsOptions,
+  clocks: InputClocks,
 ): Promise<InputSummary> {
   const passed = new Set<RecordClass>()
-  const options = {
-    time,
-    ...(await captureOptions(input)),
-    ...(sifter && { sifter, onPassed: (kind: RecordClass) => passed.add(kind) }),
+  const onPassed: OnPassed = (kind, eventTime, recordTime) => {
+    passed.add(kind)
+    clocks.pass(kind, eventTime, recordTime)
   }
-  const summary = await readEvents(input, options, (event) => {
+  const options = { ...(await captureOptions(input)), ...(sifter && { sifter, onPassed }) }
+  const summary = await readEvents(input, options, (read) => {
+    const event = clocks.take(read)
     const categories = valuesOf(event.document, 'event.category')
     for (const contender of contenders) contender.see(event.document, categories)
     if (event.wanted === undefined) for (const contender of contenders) contender.take(event, categories)
@@ -73,8 +83,6 @@ async function captureOptions({ format }: Input) {
   const { openCapture } = await import('../open-capture.ts')
   return { openCapture }
 }
-
-const named = (summary: InputSummary): ReplayedInput => ({ ...summary, shape: summary.shape ?? 'unknown' })
 
 const unopened = (path: string, message: string): ReplayedInput => ({
   path,

@@ -1,4 +1,5 @@
 /** What a replay found: the form of `tocsin replay --json`. */
+import type { Drift } from '../../telemetry/drift.ts'
 import type { InputSummary } from '../../telemetry/read-events.ts'
 
 /** One event of a hit. */
@@ -16,6 +17,13 @@ export interface HitEvent {
 export interface ReplayedInput extends Omit<InputSummary, 'shape'> {
   /** `unknown` when no record has a shape that is known. */
   shape: string
+  /** How far its events' own times and those of their records lie apart; absent when no event has both. */
+  drift?: InputDrift
+}
+
+export interface InputDrift extends Drift {
+  /** Implementations that match otherwise by the other clock, with the ids of the events that they looked at. */
+  changes: { id: string; language: string; codes: string[]; matches: { event: number; record: number } }[]
 }
 
 /** One implementation of an analytic over all inputs, each evaluated alone. */

@@ -4,7 +4,7 @@ import { aligned } from '../aligned.ts'
 import { counted, grouped } from '../counted.ts'
 import { printable } from '../printable.ts'
 import type { Contender, Hit } from './contender.ts'
-import type { ReplayedInput, ReplayResult } from './result.ts'
+import type { InputDrift, ReplayedInput, ReplayResult } from './result.ts'
 
 /** Wider tables show only the inputs in which something matched. */
 const COLUMNS = 12
@@ -19,9 +19,45 @@ export interface TableOptions {
 
 export function replayTable(result: ReplayResult, contenders: readonly Contender[], options: TableOptions): string {
   const paint = pc.createColors(options.colour)
-  const parts = [inputList(result.inputs), matrix(result, contenders, paint)]
+  const parts = [inputList(result.inputs), matrix(result, contenders, paint), clockList(result.inputs)]
   for (const contender of contenders) if (contender.hits.length > 0) parts.push(hitList(contender, options.hits, paint))
-  return parts.join('\n')
+  return parts.filter((part) => part !== '').join('\n')
+}
+
+/** Results that depend on which clock orders events, one line each, with the drift behind it; empty when none does. */
+function clockList(inputs: readonly ReplayedInput[]): string {
+  const lines = inputs.flatMap(({ drift }, index) =>
+    (drift?.changes ?? []).map(
+      ({ id, language, codes, matches }) =>
+        `  #${index + 1}  ${id} (${language}) matches ${matches.event} by event time and ${matches.record} by record time: ${driftText(drift!, codes)}\n`,
+    ),
+  )
+  return lines.length === 0 ? '' : `Clocks\n${lines.join('')}`
+}
+
+/** How far the clocks lie apart, and which kind of the events looked at strays furthest from that. */
+function driftText({ medianMs, reordered, kinds }: InputDrift, codes: readonly string[]): string {
+  const strays = (kind: { medianMs: number }) => Math.abs(kind.medianMs - medianMs)
+  const [first = kinds[0]!, ...others] = kinds.filter(({ code }) => code !== null && codes.includes(code))
+  const stray = others.reduce((found, kind) => (strays(kind) > strays(found) ? kind : found), first)
+  const name = printable([stray.provider, stray.code].filter((part) => part !== null).join(' '))
+  const less = Math.abs(stray.medianMs) < Math.abs(medianMs) ? 'less' : 'more'
+  const straying = strays(stray) === 0 ? '' : `, those of ${name} by ${apart(strays(stray))} ${less}`
+  return `the two are ${apart(medianMs)} apart (median)${straying}; ${counted(reordered, 'event')} would change places`
+}
+
+const UNITS: readonly (readonly [string, number])[] = [
+  ['days', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1000],
+]
+
+/** A span in the largest unit of which it has one. */
+function apart(milliseconds: number): string {
+  const span = Math.abs(milliseconds)
+  const [unit, size] = UNITS.find(([, ms]) => span >= ms) ?? ['ms', 1]
+  return `${(span / size).toFixed(unit === 'ms' ? 0 : 1)} ${unit}`
 }
 
 /** What could not be read, one line a problem; empty when all was. */

@@ -12,6 +12,7 @@ const TEXTS = [
   ...['Channel', 'SourceModuleName', 'EventReceivedTime', 'Hostname', 'Computer', 'ComputerName', 'MachineName'],
   ...['SourceName', 'ProviderName', 'Provider', 'LogName'],
 ]
+const PROVIDERS = new Set(['SourceName', 'ProviderName', 'Provider'])
 const CHANNEL = 0b001
 /** What only NXLog's collector writes. */
 const NXLOG = 0b110
@@ -79,12 +80,15 @@ export class RecordHeader {
     return this.#slots.Channel
   }
 
-  /** A record with nothing but such a header: the same fields, and all times that records have. */
+  /**
+   * A record with nothing but such a header: the same fields, and all times that records have. Its provider is the
+   * channel's own: it is not what tells classes apart.
+   */
   sample(channel: string): Json {
     const record: Json = { TimeCreated: ANY_TIME, EventTime: ANY_TIME, UtcTime: ANY_TIME }
     record[this.idField] = this.eventId
     for (const [index, name] of TEXTS.entries()) {
-      if (this.presence & (1 << index)) record[name] = name === 'Channel' ? channel : ANY_TIME
+      if (this.presence & (1 << index) && !PROVIDERS.has(name)) record[name] = name === 'Channel' ? channel : ANY_TIME
     }
     return record
   }

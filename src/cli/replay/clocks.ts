@@ -1,0 +1,70 @@
+/** The two clocks of a recording in a replay: which one orders its events, and what the other would change. */
+import { valuesOf } from '../../model/event.ts'
+import { DriftMeter } from '../../telemetry/drift.ts'
+import type { RecordedEvent } from '../../telemetry/read-events.ts'
+import type { RecordClass } from '../../telemetry/scan/record-classes.ts'
+import type { ClockedEvent, Contender } from './contender.ts'
+import type { InputDrift } from './result.ts'
+
+type Clock = 'event' | 'record'
+type Kind = ReturnType<DriftMeter['kind']>
+
+/** Both clocks of one input. */
+export class InputClocks {
+  readonly #clock: Clock
+  readonly #meter = new DriftMeter()
+  readonly #kinds = new Map<RecordClass, Kind>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Takes an event that shows its own time; gives it with the time of the clock that orders. */
+  take(event: RecordedEvent): ClockedEvent {
+    const { document, recorded } = event
+    const happened = document['@timestamp']
+    if (recorded === null) return { ...event, otherTime: happened }
+    const [time, recordTime] = [Date.parse(String(happened)), Date.parse(recorded)]
+    this.#add(this.#kindOf(document), time, recordTime)
+    if (this.#clock === 'event') return { ...event, otherTime: recorded }
+    document['@timestamp'] = recorded
+    return { ...event, otherTime: happened }
+  }
+
+  /** Takes the times of an event that nobody wants. */
+  pass(kind: RecordClass, eventTime: number, recordTime: number): void {
+    let row = this.#kinds.get(kind)
+    if (row === undefined) {
+      row = this.#kindOf(kind.document)
+      this.#kinds.set(kind, row)
+    }
+    this.#add(row, eventTime, recordTime)
+  }
+
+  /** An event without a time of its own shows that of its record. */
+  #add(kind: Kind, eventTime: number, recordTime: number): void {
+    this.#meter.add(kind, eventTime === recordTime ? Number.NaN : eventTime, recordTime)
+  }
+
+  /** Null when no event has both times, or none was asked for and no result changes. */
+  result(input: number, contenders: readonly Contender[], always: boolean): InputDrift | null {
+    const changes = contenders.flatMap(({ id, language, counts, byOtherClock }) => {
+      const other = byOtherClock[input]
+      if (other === undefined) return []
+      const [event, record] =
+        this.#clock === 'event' ? [counts[input]!, other.matches] : [other.matches, counts[input]!]
+      return [{ id, language, codes: other.codes, matches: { event, record } }]
+    })
+    if (changes.length === 0 && !always) return null
+    const drift = this.#meter.result()
+    return drift === null ? null : { ...drift, changes }
+  }
+
+  #kindOf(document: Record<string, unknown>) {
+    const text = (field: string) => {
+      const [value] = valuesOf(document, field)
+      return value === undefined ? null : String(value)
+    }
+    return this.#meter.kind(text('event.provider'), text('event.code'))
+  }
+}
