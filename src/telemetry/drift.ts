@@ -82,7 +82,9 @@ export class DriftMeter {
   #reordered(): number {
     const times = (all: Float64Array) => all.subarray(0, this.#count)
     const [event, record] = [times(this.#eventTimes), times(this.#recordTimes)]
-    const order = Uint32Array.from(event.keys()).sort((a, b) => event[a]! - event[b]! || record[a]! - record[b]! || a - b)
+    const order = Uint32Array.from(event.keys()).sort(
+      (a, b) => event[a]! - event[b]! || record[a]! - record[b]! || a - b,
+    )
     return order.length - longestAscent(order, record)
   }
 

@@ -73,7 +73,10 @@ export function createContender(id: string, implementation: Implementation): Con
     const turned = kept.map((one) => ({ ...one, source: { ...one.source, '@timestamp': one.otherTime } }))
     const other = query.evaluate(turned) as Candidate[][]
     if (sameHits(found, other)) return undefined
-    return { matches: other.length, codes: [...new Set(kept.map(({ source }) => String(valuesOf(source, 'event.code')[0])))] }
+    return {
+      matches: other.length,
+      codes: [...new Set(kept.map(({ source }) => String(valuesOf(source, 'event.code')[0])))],
+    }
   }
 
   return {
@@ -115,7 +118,8 @@ export function createContender(id: string, implementation: Implementation): Con
 }
 
 function sameHits(some: readonly Candidate[][], others: readonly Candidate[][]): boolean {
-  const names = (hits: readonly Candidate[][]) => new Set(hits.map((events) => events.map(({ record }) => record).join()))
+  const names = (hits: readonly Candidate[][]) =>
+    new Set(hits.map((events) => events.map(({ record }) => record).join()))
   const [known, found] = [names(some), names(others)]
   return known.size === found.size && [...known].every((name) => found.has(name))
 }
