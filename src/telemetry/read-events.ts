@@ -147,7 +147,9 @@ export async function readEvents(
     } else if (options.sifter === undefined) await readText(chunks, sink, new JsonSplitter(sink))
     else {
       const splitter = new SiftingSplitter(sink, options.sifter, passOver)
-      if (!(await siftFile(input.file, splitter))) await readText(chunks, sink, splitter)
+      const head = await siftFile(input.file, splitter)
+      if (head === null) await readText(chunks, sink, splitter)
+      else begin = head.toString('latin1', 0, BEGIN_SHOWN)
     }
   } catch (error) {
     note({ message: problemOf(error), record: null, offset: taken === 0 ? null : taken })

@@ -10,16 +10,16 @@ const HEAD = 4096
 /** Reads after which others have their turn: a few milliseconds. */
 const READS_IN_A_ROW = 64
 
-/** Reads a file to its end; false when there is none, or its text is of another kind, and nothing was read. */
-export async function siftFile(file: PlainFile | undefined, splitter: SiftingSplitter): Promise<boolean> {
-  if (file === undefined) return false
+/** Reads a file to its end and gives its beginning; null when there is none, or its text is of another kind, and nothing was read. */
+export async function siftFile(file: PlainFile | undefined, splitter: SiftingSplitter): Promise<Buffer | null> {
+  if (file === undefined) return null
   const descriptor = openSync(file.absolute, 'r')
   try {
     const head = Buffer.alloc(HEAD)
     const begin = head.subarray(0, readSync(descriptor, head, 0, HEAD, 0))
-    if (!isPlain(begin) || isZeekTsv(begin)) return false
+    if (!isPlain(begin) || isZeekTsv(begin)) return null
     await readAll(descriptor, file, splitter)
-    return true
+    return begin
   } finally {
     closeSync(descriptor)
   }

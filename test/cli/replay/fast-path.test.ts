@@ -93,7 +93,7 @@ async function agree(
 }
 
 describe('the fast path of replay', function () {
-  this.timeout(120_000)
+  this.timeout(600_000)
 
   const LAYOUTS: ((records: string[]) => string)[] = [
     (records) => records.map((record) => `${record}\n`).join(''),
