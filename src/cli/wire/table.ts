@@ -2,8 +2,8 @@
 import pc from 'picocolors'
 import type { Occurrence, View } from '../../wire/wire-types.ts'
 import { aligned } from '../aligned.ts'
+import { counted } from '../counted.ts'
 import { printable } from '../printable.ts'
-import { counted } from '../user-files.ts'
 import type { Message } from './message.ts'
 import type { ReadCapture, WireResult } from './result.ts'
 
