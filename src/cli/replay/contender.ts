@@ -1,23 +1,17 @@
 /** One implementation in a replay: takes the events of an input one by one and keeps those that its query looks for. */
-import { compile } from '../../language/compile.ts'
+import { type CompiledQuery, compile } from '../../language/compile.ts'
 import { isOfKind } from '../../language/event-kind.ts'
-import { type Stage, stagesOf } from '../../language/plan.ts'
+import { limited, type Stage, stagesOf } from '../../language/plan.ts'
 import { stageTest } from '../../language/sequence/stage-test.ts'
 import type { Implementation } from '../../model/analytic.ts'
-import { type EventDocument, fieldOf, valuesOf } from '../../model/event.ts'
+import { fieldOf, valuesOf } from '../../model/event.ts'
 import type { RecordedEvent } from '../../telemetry/read-events.ts'
 import { tellingOf } from '../telling.ts'
+import { type Candidate, Candidates, Room } from './candidates.ts'
 import type { HitEvent, ReplayedAnalytic } from './result.ts'
 
 /** What of an event a hit shows, next to the fields that the query reads. */
 const SHOWN = ['@timestamp', 'host.name', 'event.provider', 'event.code', 'winlog.provider_name']
-
-interface Candidate extends EventDocument {
-  record: number
-  /** What `@timestamp` is by the other clock. */
-  otherTime: unknown
-  tells: string
-}
 
 /** A hit with what a person is shown of each of its events. */
 export interface Hit {
@@ -50,15 +44,15 @@ export interface Contender {
   result(limit: number): ReplayedAnalytic
 }
 
-/** @throws QueryError for a query that cannot be compiled */
-export function createContender(id: string, implementation: Implementation): Contender {
+/** All contenders of a replay keep what they look for in one room. @throws QueryError for a query that cannot be compiled */
+export function createContender(id: string, implementation: Implementation, room = new Room()): Contender {
   const query = compile(implementation.language, implementation.query)
   const { plan } = query
   const stages = plan.shape === 'sequence' && plan.until ? [...stagesOf(plan), plan.until] : stagesOf(plan)
   const tests = stages.map((stage) => ({ category: stage.category, holds: stageTest(stage) }))
   const fields = [...new Set([...SHOWN, ...query.fields])]
 
-  let kept: Candidate[] = []
+  const kept = new Candidates(room)
   let seen = new Set<string>()
   let testable = false
   const hits: Hit[] = []
@@ -69,14 +63,20 @@ export function createContender(id: string, implementation: Implementation): Con
 
   /** The hits by the other clock, when they are not the ones found. */
   const otherwise = (found: readonly Candidate[][]): Contender['byOtherClock'][number] => {
-    if (!isOrdered || kept.every(({ source, otherTime }) => source['@timestamp'] === otherTime)) return undefined
-    const turned = kept.map((one) => ({ ...one, source: { ...one.source, '@timestamp': one.otherTime } }))
-    const other = query.evaluate(turned) as Candidate[][]
-    if (sameHits(found, other)) return undefined
-    return {
-      matches: other.length,
-      codes: [...new Set(kept.map(({ source }) => String(valuesOf(source, 'event.code')[0])))],
+    if (!isOrdered) return undefined
+    const turned = new Candidates(room)
+    const codes = new Set<string>()
+    let differ = false
+    for (const one of kept.inMemory ?? kept.inTimeOrder()) {
+      differ ||= one.source['@timestamp'] !== one.otherTime
+      codes.add(String(valuesOf(one.source, 'event.code')[0]))
+      turned.add({ ...one, source: { ...one.source, '@timestamp': one.otherTime } })
     }
+    const other = differ ? hitsAmong(query, turned) : found
+    turned.clear()
+    return sameHits(found, other)
+      ? undefined
+      : { matches: other.length, codes: [...codes].sort((a, b) => Number(a) - Number(b)) }
   }
 
   return {
@@ -96,15 +96,15 @@ export function createContender(id: string, implementation: Implementation): Con
       )
       if (!wanted) return
       const tells = tellingOf(document)
-      kept.push({ index, id: String(record), record, source: pick(document, fields), tells, otherTime })
+      kept.add({ index, id: String(record), record, source: pick(document, fields), tells, otherTime })
     },
     endInput(input) {
       testable ||= query.kinds.every(({ name }) => seen.has(name))
-      const found = kept.length === 0 ? [] : (query.evaluate(kept) as Candidate[][])
+      const found = hitsAmong(query, kept)
       counts[input] = found.length
       byOtherClock[input] = otherwise(found)
       for (const events of found) hits.push({ events: events.map((event) => hitEvent(input, event)) })
-      kept = []
+      kept.clear()
       seen = new Set()
     },
     result: (limit) => ({
@@ -116,6 +116,27 @@ export function createContender(id: string, implementation: Implementation): Con
     }),
   }
 }
+
+/** The hits in time order. What lies on disk goes by one after the other. */
+function hitsAmong(query: CompiledQuery, candidates: Candidates): Candidate[][] {
+  const { inMemory } = candidates
+  if (inMemory !== null) return inMemory.length === 0 ? [] : (query.evaluate(inMemory) as Candidate[][])
+  const { plan } = query
+  if (plan.shape === 'sample') {
+    // Time has no part in it: of several events the first that were read are taken.
+    const asRead = [...candidates.inTimeOrder()].sort((a, b) => a.record - b.record)
+    return query.evaluate(asRead) as Candidate[][]
+  }
+  const matcher = query.matcher()
+  const found: Candidate[][] = []
+  for (const candidate of candidates.inTimeOrder()) found.push(...(matcher.push(candidate) as Candidate[][]))
+  found.push(...(matcher.finish() as Candidate[][]))
+  return limited(found.sort(byFirstEvent), plan.limits)
+}
+
+/** Matches come when their last event does; they are shown in the order of their first. */
+const byFirstEvent = ([a]: Candidate[], [b]: Candidate[]) =>
+  Date.parse(String(a!.source['@timestamp'])) - Date.parse(String(b!.source['@timestamp'])) || a!.record - b!.record
 
 function sameHits(some: readonly Candidate[][], others: readonly Candidate[][]): boolean {
   const names = (hits: readonly Candidate[][]) =>

@@ -3,6 +3,7 @@ import { mendUnknown } from '../../files/suggest.ts'
 import { frontEnds } from '../../language/front-ends.ts'
 import type { Analytic } from '../../model/analytic.ts'
 import { UsageError } from '../io.ts'
+import { Room } from './candidates.ts'
 import { type Contender, createContender } from './contender.ts'
 
 /** Throws `UsageError` for an analytic that is not there. */
@@ -17,11 +18,12 @@ export function refuseUnknown(analytics: readonly Analytic[], asked?: readonly s
 /** Every implementation in a language that is evaluated here, of the analytics asked for. Throws `UsageError` for one that is not there. */
 export function selectContenders(analytics: readonly Analytic[], asked?: readonly string[]): Contender[] {
   refuseUnknown(analytics, asked)
+  const room = new Room()
   return analytics
     .filter(({ id }) => asked === undefined || asked.includes(id))
     .flatMap(({ id, implementations }) =>
       implementations
         .filter(({ language }) => frontEnds[language] !== undefined)
-        .map((implementation) => createContender(id, implementation)),
+        .map((implementation) => createContender(id, implementation, room)),
     )
 }
