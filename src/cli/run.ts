@@ -2,9 +2,10 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Io } from './io.ts'
 import { type RunCommandOptions, runCommand } from './run/run-command.ts'
+import { addScrubOptions } from './scrub-options.ts'
 
 export function register(program: Command, io: Io): void {
-  program
+  const command = program
     .command('run')
     .summary('run tests and judge the analytics')
     .description('Runs the tests of the scenarios, follows their traces through the SIEM and writes the reports.')
@@ -22,6 +23,7 @@ export function register(program: Command, io: Io): void {
     )
     .option('--concurrency <n>', 'tests that may execute at once', count, 16)
     .option('--record <dir>', 'keep the telemetry of each test there, for `tocsin replay <dir>`; a new folder')
+  addScrubOptions(command)
     .option('--dry-run', 'show what would be run, and run nothing')
     .option('--json', 'write the run record to stdout, and nothing else there')
     .addHelpText(

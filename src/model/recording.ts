@@ -11,7 +11,8 @@ const Count = z.int().min(0)
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
 /** What can be anonymised. */
-const Scrubbable = z.enum(['hosts', 'users', 'addresses'])
+export const Scrubbable = z.enum(['hosts', 'users', 'addresses'])
+export type Scrubbable = z.infer<typeof Scrubbable>
 
 const Window = z.strictObject({ from: z.number(), to: z.number().describe('exclusive') })
 const PhaseTimes = z.strictObject({

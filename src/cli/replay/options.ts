@@ -1,5 +1,6 @@
 /** The options of `tocsin replay`, as the command line gives them. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { addScrubOptions, type ScrubOptions } from '../scrub-options.ts'
 
 export interface ReplayOptions extends RecordedRunOptions {
   time: 'event' | 'record'
@@ -7,7 +8,7 @@ export interface ReplayOptions extends RecordedRunOptions {
 }
 
 /** What replaying the recording of a run takes. */
-export interface RecordedRunOptions {
+export interface RecordedRunOptions extends ScrubOptions {
   analytic?: string[]
   scenarios?: string
   json?: boolean
@@ -19,7 +20,7 @@ export interface RecordedRunOptions {
 export const HITS_SHOWN = 10
 
 export function addOptions(command: Command): Command {
-  return command
+  command
     .option('--analytic <ID...>', 'only these analytics')
     .option('--scenarios <DIR>', 'folder of scenarios, with its analytics in analytics/')
     .addOption(
@@ -31,6 +32,8 @@ export function addOptions(command: Command): Command {
     .option('--hits <N>', `most hits to show of each implementation (as JSON: all; else ${HITS_SHOWN})`, count)
     .option('--out <DIR>', 'recordings of runs: where the record and the reports go; default: nowhere')
     .option('--format <LIST>', 'recordings of runs: reports to write to --out, with commas', 'html,md,junit')
+    .option('--record <DIR>', 'recordings of runs: write it again to this new folder, and judge that')
+  return addScrubOptions(command)
 }
 
 function count(text: string): number {

@@ -9,6 +9,7 @@ import type { RunRecord } from '../../model/run-record.ts'
 import { masker } from '../../model/secret.ts'
 import { rewriter } from '../../record/recording/rewrite.ts'
 import { openRecording } from '../../record/recording/write.ts'
+import type { Scrubber } from '../../record/scrub/scrubber.ts'
 import { type Io, UsageError } from '../io.ts'
 import { ruleFingerprint, rulesOf } from '../rule-fingerprint.ts'
 import { prepareFolder } from './run-folder.ts'
@@ -24,6 +25,9 @@ export interface RecorderOptions {
   analytics: readonly Analytic[]
   detectionInterval: string | null
   secrets: readonly string[]
+  scrubber: Scrubber | undefined
+  /** All hosts of the lab. */
+  hosts: readonly NamedHost[]
 }
 
 /** A folder for a recording, made and proved to be writable and empty. Throws `UsageError` when it is not. */
@@ -38,10 +42,11 @@ export async function claimRecordingFolder(asked: string, io: Io): Promise<strin
 /** Never throws for a disk that does not take it: the run goes on, and `close` says so. */
 export async function openRecorder(folder: string, options: RecorderOptions): Promise<Recorder> {
   const rules = rulesOf(options.analytics)
-  const writer = await openRecording(folder, {
-    detectionInterval: options.detectionInterval,
-    mask: rewriter(masker(options.secrets)),
-  })
+  const { detectionInterval, secrets, scrubber } = options
+  for (const { name, hostname, domain, user } of options.hosts) {
+    scrubber?.learn({ host: { name: [hostname, name] }, user: { name: user, domain } })
+  }
+  const writer = await openRecording(folder, { detectionInterval, mask: rewriter(masker(secrets)), scrubber })
   const trouble = new Set<string>()
   const note = (error: Error) => void trouble.add(`the recording: ${error.message}`)
   return {

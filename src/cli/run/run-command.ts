@@ -9,6 +9,7 @@ import { renderTerminal } from '../../report/terminal/summary.ts'
 import { createTransport } from '../../transport/router.ts'
 import type { Io } from '../io.ts'
 import { namedHosts, openLab } from '../lab/open-lab.ts'
+import { type ScrubOptions, scrubberFor } from '../scrub-options.ts'
 import { renderDryRun } from './dry-run.ts'
 import { keepCaptures } from './emulated-captures.ts'
 import { exitCodeOf } from './exit-code.ts'
@@ -20,7 +21,7 @@ import { claimFolder } from './run-folder.ts'
 import { newRunId } from './run-id.ts'
 import { sensingIn } from './sensing.ts'
 
-export interface RunCommandOptions {
+export interface RunCommandOptions extends ScrubOptions {
   lab?: string
   authorization?: string
   scenarios?: string
@@ -29,7 +30,6 @@ export interface RunCommandOptions {
   out?: string
   format: string
   concurrency: number
-  record?: string
   dryRun?: boolean
   json?: boolean
 }
@@ -61,6 +61,7 @@ export async function runCommand(ids: string[], options: RunCommandOptions, io: 
     return 0
   }
 
+  const scrubber = await scrubberFor(options, io)
   const recordingFolder = options.record === undefined ? null : await claimRecordingFolder(options.record, io)
   const { folder, journal } = await claimFolder(options.out ?? join('reports', id), { id, lab: loaded.path }, io)
   const progress = startProgress(io.stderr, { colour: io.colour })
@@ -78,6 +79,8 @@ export async function runCommand(ids: string[], options: RunCommandOptions, io: 
           analytics,
           detectionInterval: lab.lab.siem.detection?.interval ?? null,
           secrets: masked,
+          scrubber,
+          hosts: namedHosts(lab.lab),
         })
   const unwritten: string[] = []
   let record: RunRecord

@@ -1,6 +1,7 @@
 /** Changes the texts of a document, wherever they stand: in nested values, and inside base64 of UTF-16 or UTF-8. */
 
-export type ChangeText = (text: string) => string
+/** `path`: the keys that lead to the text, with dots; lists add nothing to it. */
+export type ChangeText = (text: string, path: string) => string
 export type Rewrite = <T>(value: T) => T
 
 /** What may be base64: encoded PowerShell commands, and what scripts carry. */
@@ -8,22 +9,24 @@ const BASE64 = /[A-Za-z0-9+/]{16,}={0,2}/g
 
 /** Every string of a value changed, keys left as they are. Objects are copied. */
 export function rewriter(change: ChangeText): Rewrite {
-  const text = (value: string): string =>
+  const text = (value: string, path: string): string =>
     change(
       value.replace(BASE64, (base64) => {
         const decoded = decode(base64)
         if (decoded === null) return base64
-        const changed = text(decoded.text)
+        const changed = text(decoded.text, path)
         return changed === decoded.text ? base64 : Buffer.from(changed, decoded.encoding).toString('base64')
       }),
+      path,
     )
-  const rewrite = (value: unknown): unknown => {
-    if (typeof value === 'string') return text(value)
-    if (Array.isArray(value)) return value.map(rewrite)
+  const rewrite = (value: unknown, path: string): unknown => {
+    if (typeof value === 'string') return text(value, path)
+    if (Array.isArray(value)) return value.map((item) => rewrite(item, path))
     if (value === null || typeof value !== 'object') return value
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rewrite(item)]))
+    const below = (key: string) => (path === '' ? key : `${path}.${key}`)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rewrite(item, below(key))]))
   }
-  return rewrite as Rewrite
+  return ((value: unknown) => rewrite(value, '')) as Rewrite
 }
 
 /** Text that a person may have written; null for a hash, a path or a blob that only looks like base64. */

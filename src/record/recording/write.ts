@@ -2,10 +2,11 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { EventDocument } from '../../model/event.ts'
-import type { RecordedRule, RecordedTest } from '../../model/recording.ts'
+import type { RecordedRule, RecordedTest, Recording, Scrubbable } from '../../model/recording.ts'
 import type { RunRecord } from '../../model/run-record.ts'
 import { openLiveFile } from '../live-file.ts'
-import { manifestText, packEvents, RECORDING_FILE, sha256 } from './format.ts'
+import type { Scrubber } from '../scrub/scrubber.ts'
+import { manifestText, packEvents, RECORDING_FILE, sha256, unpackEvents } from './format.ts'
 import type { Rewrite } from './rewrite.ts'
 
 /** A test without what only its file of events shows. */
@@ -24,35 +25,70 @@ export interface RecordingOptions {
   detectionInterval: string | null
   /** Masks secrets in events; the run's record has none. */
   mask: Rewrite
+  /** Absent: names and addresses stay. */
+  scrubber?: Scrubber | undefined
+  /** What was scrubbed before. */
+  scrubbed?: readonly Scrubbable[]
+}
+
+/** A test that is kept. */
+interface Kept {
+  test: TestToKeep
+  /** Its events before they were scrubbed, packed: for when another name becomes known. They are never on disk. */
+  raw: Buffer
+  /** Without a hash until it is on disk. */
+  events: RecordedTest['events']
 }
 
 /** A recording in `folder`, which is made when it is missing. Throws when it cannot be written. */
 export async function openRecording(folder: string, options: RecordingOptions): Promise<RecordingWriter> {
+  const { detectionInterval, mask, scrubber, scrubbed = [] } = options
   const rules = new Map<string, RecordedRule>()
-  const tests: RecordedTest[] = []
+  const kept: Kept[] = []
   let run: RunRecord | null = null
-  const manifest = await openLiveFile(folder, RECORDING_FILE, manifestText)
-
+  let writing: Promise<void> = Promise.resolve()
+  const manifest = await openLiveFile(folder, RECORDING_FILE, (recording: Recording) =>
+    manifestText(scrubber === undefined ? recording : scrubber.recording(recording)),
+  )
   const save = () => {
     if (run === null) return
+    const tests = kept
+      .filter(({ events }) => events.sha256 !== '')
+      .map(({ test: { incomplete: _, ...test }, events }) => ({ ...test, events }))
     manifest.save({
       format: 'tocsin.recording/1',
       sha256: '',
-      scrubbed: [],
-      detectionInterval: options.detectionInterval,
+      scrubbed: [...scrubbed],
+      detectionInterval,
       run,
       rules: [...rules.values()],
       tests,
     })
   }
+  const writeEvents = async (one: Kept) => {
+    const packed = scrubber === undefined ? one.raw : packEvents(scrubber.events(unpackEvents(one.raw)))
+    await writeWhole(join(folder, one.events.file), packed)
+    one.events.sha256 = sha256(packed)
+    if (scrubber === undefined) one.raw = NOTHING
+  }
+  const keep: RecordingWriter['keep'] = async (test, given, rulesOfTest) => {
+    const events = mask(given)
+    for (const rule of rulesOfTest) rules.set(rule.ruleId, rule)
+    const file = `events/${test.id}.ndjson.gz`
+    const { incomplete } = test
+    const raw = packEvents(events)
+    kept.push({ test, raw, events: { file, count: events.length, sha256: '', incomplete } })
+    const steps = run?.tests.find(({ id }) => id === test.id)?.execution.steps ?? []
+    const grew =
+      scrubber !== undefined && [...events.map(({ source }) => source), steps].map(scrubber.learn).some(Boolean)
+    // A name that is known only now may stand in what was written before.
+    for (const one of grew ? kept : kept.slice(-1)) await writeEvents(one)
+    save()
+  }
   return {
-    async keep({ incomplete, ...test }, events, rulesOfTest) {
-      const packed = packEvents(options.mask(events))
-      const file = `events/${test.id}.ndjson.gz`
-      await writeWhole(join(folder, file), packed)
-      for (const rule of rulesOfTest) rules.set(rule.ruleId, rule)
-      tests.push({ ...test, events: { file, count: events.length, sha256: sha256(packed), incomplete } })
-      save()
+    keep(...test) {
+      writing = writing.catch(() => {}).then(() => keep(...test))
+      return writing
     },
     save(record) {
       run = record
@@ -61,6 +97,8 @@ export async function openRecording(folder: string, options: RecordingOptions): 
     close: () => manifest.close(),
   }
 }
+
+const NOTHING = Buffer.alloc(0)
 
 async function writeWhole(path: string, content: Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true })

@@ -12,21 +12,25 @@ import { renderTerminal } from '../../../report/terminal/summary.ts'
 import { counted } from '../../counted.ts'
 import { type Io, UsageError } from '../../io.ts'
 import { exitCodeOf } from '../../run/exit-code.ts'
+import { claimRecordingFolder } from '../../run/recorder.ts'
 import { chosenFormats, writeReports } from '../../run/reports.ts'
 import { prepareFolder } from '../../run/run-folder.ts'
 import { newRunId } from '../../run/run-id.ts'
+import { scrubberFor } from '../../scrub-options.ts'
 import { userFiles } from '../../user-files.ts'
 import type { RecordedRunOptions } from '../options.ts'
 import { refuseUnknown } from '../select-contenders.ts'
 import { comparisonWith } from './comparison.ts'
+import { copyRecording } from './copy.ts'
 import { openRecordedLab } from './lab.ts'
 import { deploymentsOf } from './rules.ts'
 import { type ReadTests, readTests } from './tests.ts'
 
 /** Gives the exit code: that of `run`. Throws `UsageError` when nothing in the recording can be used. */
-export async function judgeRecording(manifest: Manifest, options: RecordedRunOptions, io: Io): Promise<number> {
+export async function judgeRecording(given: Manifest, options: RecordedRunOptions, io: Io): Promise<number> {
+  let manifest = given
   const formats = chosenFormats(options.format)
-  const recording = readOrRefuse(manifest)
+  let recording = readOrRefuse(manifest)
   const { scenarios, analytics } = await userFiles(io, { scenarios: options.scenarios })
   const files = {
     scenarios: scenarios.map(({ scenario }) => scenario),
@@ -34,6 +38,13 @@ export async function judgeRecording(manifest: Manifest, options: RecordedRunOpt
     asked: options.analytic,
   }
   refuseUnknown(files.analytics, options.analytic)
+  const scrubber = await scrubberFor(options, io)
+  if (options.record !== undefined) {
+    const folder = await claimRecordingFolder(options.record, io)
+    const damage = (line: string) => void io.stderr.write(`damaged, and left out: ${line}\n`)
+    manifest = await copyRecording({ path: manifest.path, recording }, folder, scrubber, damage)
+    recording = readOrRefuse(manifest)
+  }
   const read = await readTests(dirname(manifest.path), recording, files)
   refuseEmpty(manifest.path, read)
   const folder = options.out === undefined ? null : await prepareFolder(options.out, io)
