@@ -1,13 +1,15 @@
 /** `tocsin replay`: recordings through the analytics, without lab and SIEM. */
+import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
-import type { Io } from './io.ts'
+import { type Io, UsageError } from './io.ts'
 import { readingProgress } from './progress.ts'
+import { withCoverage } from './replay/coverage.ts'
 import { findRecordedRun } from './replay/find-recorded-run.ts'
 import { loadAnalytics } from './replay/load-analytics.ts'
 import { addOptions, type ReplayOptions } from './replay/options.ts'
 import { present } from './replay/present.ts'
 import { replayInputs } from './replay/replay-inputs.ts'
-import { selectContenders } from './replay/select-contenders.ts'
+import { selectAnalytics, selectContenders } from './replay/select-contenders.ts'
 
 export function register(program: Command, io: Io): void {
   const command = program
@@ -16,23 +18,58 @@ export function register(program: Command, io: Io): void {
     .description(
       'Reads recordings of Windows events (event logs, JSON in any arrangement, also in zip, gz, zstd and tar), brings them into ECS and evaluates every analytic over each input alone. Exits 0 when every input was read whole, whatever matched, 3 when one was damaged, 2 when nothing could be read.',
     )
-    .argument('<FILE...>', 'files, folders, archives, or - for standard input')
+    .argument('[FILE...]', 'files, folders, archives, or - for standard input')
   addOptions(command)
-    .addHelpText('after', '\nExample:\n  tocsin replay recording.zip --analytic CAR-2013-08-001\n')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tocsin replay recording.zip --analytic CAR-2013-08-001\n  tocsin replay recordings/ --coverage\n  tocsin replay --on elastic --index "logs-*" --from now-24h\n',
+    )
     .action((files: string[], options: ReplayOptions) => replay(files, options, io))
 }
 
 async function replay(files: string[], options: ReplayOptions, io: Io): Promise<void> {
+  refuseContradictions(files, options)
+  const { analytic, coverage = false } = options
+  if (options.on !== undefined) {
+    const { replayCluster } = await import('./replay/cluster/replay-cluster.ts')
+    return replayCluster(selectAnalytics(await loadAnalytics(options.scenarios, io), analytic), options, io)
+  }
   const recordedRun = await findRecordedRun(files, io)
-  if (recordedRun !== null) {
+  if (recordedRun !== null && !coverage) {
     const { judgeRecording } = await import('./replay/recorded-run/judge-recording.ts')
     io.setExitCode(await judgeRecording(recordedRun, options, io))
     return
   }
-  const contenders = selectContenders(await loadAnalytics(options.scenarios, io), options.analytic)
+  if (recordedRun === null) refuseOptionsOfRuns(options)
+  const paths = recordedRun === null ? files : [join(dirname(recordedRun.path), 'events')]
+  const contenders = selectContenders(await loadAnalytics(options.scenarios, io), analytic)
+  const covered = coverage ? withCoverage(contenders) : null
   const progress = readingProgress(io)
-  const drift = options.json === true
-  const reading = { time: options.time, drift, cwd: io.cwd, stdin: io.stdin, listener: progress }
-  const inputs = await replayInputs(files, contenders, reading).finally(progress.end)
-  present(inputs, contenders, options, io)
+  const drift = options.json === true && !coverage
+  const reading = { time: options.time, drift, cwd: io.cwd, stdin: io.stdin, listener: progress, plain: coverage }
+  const inputs = await replayInputs(paths, covered?.contenders ?? contenders, reading).finally(progress.end)
+  present(inputs, contenders, { ...options, ...(covered === null ? {} : { cells: covered.coverage }) }, io)
+}
+
+/** Throws `UsageError` for options that do not go together. */
+function refuseContradictions(files: readonly string[], options: ReplayOptions): void {
+  const { on, coverage, index, from, to, lab } = options
+  if (on === undefined) {
+    if (files.length === 0)
+      throw new UsageError('missing required argument: files to replay, or a cluster with --on elastic --index PATTERN')
+    for (const [name, value] of Object.entries({ index, from, to, lab })) {
+      if (value !== undefined) throw new UsageError(`--${name} goes with --on elastic: files are read whole`)
+    }
+    return
+  }
+  if (files.length > 0)
+    throw new UsageError(`--on ${on} asks a cluster, and ${files[0]} is a file\n  name indices with --index`)
+  if (coverage) throw new UsageError('--coverage reads every event: it goes with files')
+}
+
+function refuseOptionsOfRuns({ out, record, scrub, scrubKey }: ReplayOptions): void {
+  for (const [name, value] of Object.entries({ out, record, scrub, 'scrub-key': scrubKey })) {
+    if (value !== undefined)
+      throw new UsageError(`--${name} goes with the recording of a run, as \`tocsin run --record\` writes it`)
+  }
 }

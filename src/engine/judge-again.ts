@@ -57,6 +57,7 @@ export async function judgeAgain({ record, tests, clock, listen, ...ports }: Jud
     for (const test of watched) {
       await clock.sleep(Math.max(0, endOf(test) - clock.now()), ports.signal)
       if (ports.signal.aborted) return
+      listen({ type: 'test-executed', test: test.planned.id, status: test.record.execution.status })
       watcher.add(watchedOf(test, record.tests[tests.indexOf(test)]!))
     }
   })

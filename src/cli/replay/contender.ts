@@ -1,22 +1,18 @@
 /** One implementation in a replay: takes the events of an input one by one and keeps those that its query looks for. */
 import { type CompiledQuery, compile } from '../../language/compile.ts'
-import { isOfKind } from '../../language/event-kind.ts'
+import { type EventKind, isOfKind } from '../../language/event-kind.ts'
 import { limited, type Stage, stagesOf } from '../../language/plan.ts'
+import { type Requirement, requirementsOf } from '../../language/required-fields.ts'
 import { stageTest } from '../../language/sequence/stage-test.ts'
 import type { Implementation } from '../../model/analytic.ts'
 import { fieldOf, valuesOf } from '../../model/event.ts'
 import type { RecordedEvent } from '../../telemetry/read-events.ts'
 import { tellingOf } from '../telling.ts'
 import { type Candidate, Candidates, Room } from './candidates.ts'
-import type { HitEvent, ReplayedAnalytic } from './result.ts'
+import { type Hit, type HitEvent, type ReplayedAnalytic, resultOf } from './result.ts'
 
 /** What of an event a hit shows, next to the fields that the query reads. */
 const SHOWN = ['@timestamp', 'host.name', 'event.provider', 'event.code', 'winlog.provider_name']
-
-/** A hit with what a person is shown of each of its events. */
-export interface Hit {
-  events: (HitEvent & { tells: string })[]
-}
 
 /** An event with its time by the clock that does not order events. */
 export interface ClockedEvent extends RecordedEvent {
@@ -28,6 +24,9 @@ export interface Contender {
   language: Implementation['language']
   /** For people: the kinds of event it reads. */
   reads: string[]
+  kinds: readonly EventKind[]
+  /** What each event that it looks for must have. */
+  requirements: readonly Requirement[]
   /** What its query looks for in events. */
   stages: readonly Stage[]
   /** Notes that the current input has an event of that kind; `categories` are its `event.category` values. */
@@ -86,6 +85,8 @@ export function createContender(id: string, implementation: Implementation, room
     hits,
     counts,
     byOtherClock,
+    kinds: query.kinds,
+    requirements: requirementsOf(plan),
     stages,
     see(document, categories) {
       for (const kind of query.kinds) if (isOfKind(document, kind, categories)) seen.add(kind.name)
@@ -107,13 +108,7 @@ export function createContender(id: string, implementation: Implementation, room
       kept.clear()
       seen = new Set()
     },
-    result: (limit) => ({
-      id,
-      language: implementation.language,
-      testable,
-      matches: hits.length,
-      hits: hits.slice(0, limit).map(({ events }) => ({ events: events.map(({ tells: _, ...event }) => event) })),
-    }),
+    result: (limit) => resultOf({ id, language: implementation.language, hits, testable }, limit),
   }
 }
 
@@ -160,7 +155,7 @@ function pick(document: Record<string, unknown>, fields: readonly string[]): Rec
 /** An event as a hit shows it. */
 export function hitEvent(
   input: number,
-  { record, source, tells }: Pick<Candidate, 'record' | 'source' | 'tells'>,
+  { record, source, tells }: { record: number | null; source: Record<string, unknown>; tells: string },
 ): HitEvent & { tells: string } {
   const text = (field: string) => {
     const value = valuesOf(source, field)[0]

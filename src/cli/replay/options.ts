@@ -5,6 +5,12 @@ import { addScrubOptions, type ScrubOptions } from '../scrub-options.ts'
 export interface ReplayOptions extends RecordedRunOptions {
   time: 'event' | 'record'
   hits?: number
+  coverage?: boolean
+  on?: 'elastic'
+  index?: string[]
+  from?: string
+  to?: string
+  lab?: string
 }
 
 /** What replaying the recording of a run takes. */
@@ -33,7 +39,17 @@ export function addOptions(command: Command): Command {
     .option('--out <DIR>', 'recordings of runs: where the record and the reports go; default: nowhere')
     .option('--format <LIST>', 'recordings of runs: reports to write to --out, with commas', 'html,md,junit')
     .option('--record <DIR>', 'recordings of runs: write it again to this new folder, and judge that')
-  return addScrubOptions(command)
+  addScrubOptions(command)
+  return command
+    .option('--coverage', 'analytics × inputs, and of those that did not match which could not have')
+    .addOption(new Option('--on <WHERE>', 'ask an Elasticsearch cluster in place of files').choices(['elastic']))
+    .option('--index <PATTERN...>', 'with --on: the indices; each pattern is an input')
+    .option('--from <TIME>', 'with --on: events from then on, such as 2026-01-31T08:00:00Z or now-24h')
+    .option('--to <TIME>', 'with --on: events before then')
+    .option(
+      '--lab <FILE>',
+      'with --on: the lab file whose siem is asked; default: ELASTICSEARCH_URL of the environment',
+    )
 }
 
 function count(text: string): number {

@@ -1,17 +1,26 @@
 /** What a replay found: the form of `tocsin replay --json`. */
 import type { Drift } from '../../telemetry/drift.ts'
 import type { InputSummary } from '../../telemetry/read-events.ts'
+import type { CoverageCell } from './coverage.ts'
 
 /** One event of a hit. */
 export interface HitEvent {
   /** Index into `inputs`. */
   input: number
-  /** Number of the record in its input, from 1. */
-  record: number
+  /** Number of the record in its input, from 1; null for what a cluster holds. */
+  record: number | null
   '@timestamp': string
   host: string | null
   provider: string | null
   code: string | null
+  /** Where a cluster holds it. */
+  index?: string
+  id?: string
+}
+
+/** A hit with what a person is shown of each of its events. */
+export interface Hit {
+  events: (HitEvent & { tells: string })[]
 }
 
 export interface ReplayedInput extends Omit<InputSummary, 'shape'> {
@@ -34,13 +43,36 @@ export interface ReplayedAnalytic {
   testable: boolean
   matches: number
   hits: { events: HitEvent[] }[]
+  /** With `--coverage`: what became of it in each input. */
+  coverage?: CoverageCell[]
+}
+
+/** An implementation that a cluster cannot be asked for. */
+export interface NotEvaluated {
+  id: string
+  language: string
+  reason: string
 }
 
 export interface ReplayResult {
   format: 'tocsin.replay/1'
   inputs: ReplayedInput[]
   analytics: ReplayedAnalytic[]
+  /** With `--on elastic`. */
+  notEvaluated?: NotEvaluated[]
 }
+
+/** What was found of an implementation, with at most `limit` of its hits. */
+export const resultOf = (
+  { id, language, hits, testable }: { id: string; language: string; hits: readonly Hit[]; testable: boolean },
+  limit: number,
+): ReplayedAnalytic => ({
+  id,
+  language,
+  testable,
+  matches: hits.length,
+  hits: hits.slice(0, limit).map(({ events }) => ({ events: events.map(({ tells: _, ...event }) => event) })),
+})
 
 /**
  * 0 when every input was read whole, 3 when one was damaged, cut or unreadable, 2 when nothing could be read.

@@ -15,15 +15,18 @@ export function refuseUnknown(analytics: readonly Analytic[], asked?: readonly s
   }
 }
 
+/** Those that were asked for. Throws `UsageError` for one that is not there. */
+export function selectAnalytics(analytics: readonly Analytic[], asked?: readonly string[]): Analytic[] {
+  refuseUnknown(analytics, asked)
+  return analytics.filter(({ id }) => asked === undefined || asked.includes(id))
+}
+
 /** Every implementation in a language that is evaluated here, of the analytics asked for. Throws `UsageError` for one that is not there. */
 export function selectContenders(analytics: readonly Analytic[], asked?: readonly string[]): Contender[] {
-  refuseUnknown(analytics, asked)
   const room = new Room()
-  return analytics
-    .filter(({ id }) => asked === undefined || asked.includes(id))
-    .flatMap(({ id, implementations }) =>
-      implementations
-        .filter(({ language }) => frontEnds[language] !== undefined)
-        .map((implementation) => createContender(id, implementation, room)),
-    )
+  return selectAnalytics(analytics, asked).flatMap(({ id, implementations }) =>
+    implementations
+      .filter(({ language }) => frontEnds[language] !== undefined)
+      .map((implementation) => createContender(id, implementation, room)),
+  )
 }

@@ -3,8 +3,8 @@ import pc from 'picocolors'
 import { aligned } from '../aligned.ts'
 import { counted, grouped } from '../counted.ts'
 import { printable } from '../printable.ts'
-import type { Contender, Hit } from './contender.ts'
-import type { InputDrift, ReplayedInput, ReplayResult } from './result.ts'
+import type { Contender } from './contender.ts'
+import type { Hit, InputDrift, NotEvaluated, ReplayedInput, ReplayResult } from './result.ts'
 
 /** Wider tables show only the inputs in which something matched. */
 const COLUMNS = 12
@@ -17,10 +17,18 @@ export interface TableOptions {
   hits: number
 }
 
-export function replayTable(result: ReplayResult, contenders: readonly Contender[], options: TableOptions): string {
+/** What a table shows of a contender. */
+export type ShownContender = Pick<Contender, 'id' | 'language' | 'reads' | 'hits' | 'counts'>
+
+export function replayTable(
+  result: ReplayResult,
+  contenders: readonly ShownContender[],
+  options: TableOptions,
+): string {
   const paint = pc.createColors(options.colour)
   const parts = [inputList(result.inputs), matrix(result, contenders, paint), clockList(result.inputs)]
   for (const contender of contenders) if (contender.hits.length > 0) parts.push(hitList(contender, options.hits, paint))
+  if (result.notEvaluated !== undefined && result.notEvaluated.length > 0) parts.push(leftOut(result.notEvaluated))
   return parts.filter((part) => part !== '').join('\n')
 }
 
@@ -76,7 +84,7 @@ export function problemList(inputs: readonly ReplayedInput[]): string {
   return lines.map((line) => `${line}\n`).join('')
 }
 
-function inputList(inputs: readonly ReplayedInput[]): string {
+export function inputList(inputs: readonly ReplayedInput[]): string {
   const rows = inputs.map(({ path, shape, events, skipped }, index) => [
     String(index + 1),
     shape,
@@ -87,7 +95,7 @@ function inputList(inputs: readonly ReplayedInput[]): string {
   return `Inputs\n${aligned(rows, ['right', 'left', 'right', 'left', 'left'])}`
 }
 
-function matrix({ inputs, analytics }: ReplayResult, contenders: readonly Contender[], paint: Paint): string {
+function matrix({ inputs, analytics }: ReplayResult, contenders: readonly ShownContender[], paint: Paint): string {
   const all = inputs.map((_, index) => index)
   const shown =
     all.length <= COLUMNS ? all : all.filter((index) => contenders.some(({ counts }) => (counts[index] ?? 0) > 0))
@@ -112,7 +120,12 @@ function matrix({ inputs, analytics }: ReplayResult, contenders: readonly Conten
 
 const missing = (reads: readonly string[]) => (reads.length === 1 ? reads[0]! : `input with ${reads.join(' and ')}`)
 
-function hitList({ id, language, hits }: Contender, limit: number, paint: Paint): string {
+function leftOut(left: readonly NotEvaluated[]): string {
+  const lines = left.map(({ id, language, reason }) => `  ${id} (${language}): ${printable(reason)}\n`)
+  return `Not evaluated there\n${lines.join('')}`
+}
+
+function hitList({ id, language, hits }: ShownContender, limit: number, paint: Paint): string {
   const lines = [paint.bold(`${id} (${language}): ${hits.length === 1 ? '1 match' : `${hits.length} matches`}`)]
   for (const hit of hits.slice(0, limit)) lines.push(...hitLines(hit))
   if (hits.length > limit) lines.push(`  … ${hits.length - limit} more, which --hits ${hits.length} shows`)
@@ -124,7 +137,7 @@ function hitLines({ events }: Hit): string[] {
   return events.map((event, index) => {
     const lead = events.length === 1 ? ' ' : index === 0 ? '┌' : index === events.length - 1 ? '└' : '│'
     const source = [event.provider, event.code].filter((part) => part !== null).join(' ')
-    const place = `#${event.input + 1} record ${event.record}`
+    const place = `#${event.input + 1} ${event.record === null ? `${event.index} ${event.id}` : `record ${event.record}`}`
     const what = [place, event['@timestamp'], event.host ?? 'no host', source].map((part) => printable(part))
     return ` ${lead} ${what.join('  ')}  ${printable(event.tells, DETAIL_WIDTH)}`.trimEnd()
   })

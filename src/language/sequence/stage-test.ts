@@ -10,7 +10,7 @@ import { type Key, keysReader } from './join-key.ts'
 export type StageTest = (source: unknown) => boolean
 
 /** The condition that an event is of a stage's category. */
-function categoryCondition(stage: Stage): Expression | null {
+export function categoryCondition(stage: Stage): Expression | null {
   if (stage.category === null) return null
   return {
     kind: 'definite',

@@ -1,0 +1,77 @@
+/** `replay --coverage`: what would have caught what a recording holds, and of what did not, whether it could have. */
+import { type EventKind, isOfKind } from '../../language/event-kind.ts'
+import type { Requirement } from '../../language/required-fields.ts'
+import { valuesOf } from '../../model/event.ts'
+import type { Contender } from './contender.ts'
+
+/** An implementation over one input. */
+export interface CoverageCell {
+  /** Index into `inputs`. */
+  input: number
+  matches: number
+  /** `missed`: all that it reads was there, and it did not match. */
+  result: 'matched' | 'missed' | 'not-testable'
+  /** What no event of the input had; empty where it matched. */
+  missing: { kinds: string[]; fields: string[] }
+}
+
+/** Contenders that also note what they see. They must be shown every event. */
+export function withCoverage(contenders: readonly Contender[]): {
+  contenders: Contender[]
+  /** For each contender its cells, in the order of the inputs. */
+  coverage: CoverageCell[][]
+} {
+  const coverage = contenders.map((): CoverageCell[] => [])
+  const covered = contenders.map((contender, position): Contender => {
+    let presence = new Presence(contender.kinds, contender.requirements)
+    return {
+      ...contender,
+      see(document, categories) {
+        contender.see(document, categories)
+        presence.note(document, categories)
+      },
+      endInput(input) {
+        contender.endInput(input)
+        coverage[position]!.push(cellOf(input, contender.counts[input]!, presence.missing()))
+        presence = new Presence(contender.kinds, contender.requirements)
+      },
+    }
+  })
+  return { contenders: covered, coverage }
+}
+
+function cellOf(input: number, matches: number, missing: CoverageCell['missing']): CoverageCell {
+  if (matches > 0) return { input, matches, result: 'matched', missing: { kinds: [], fields: [] } }
+  const whole = missing.kinds.length === 0 && missing.fields.length === 0
+  return { input, matches, result: whole ? 'missed' : 'not-testable', missing }
+}
+
+/** Which of the kinds and fields that an implementation reads an input has. */
+class Presence {
+  readonly #kinds: readonly EventKind[]
+  readonly #missingKinds: Set<EventKind>
+  /** For each requirement the fields that no event of its category has had. */
+  readonly #fields: { category: string | null; missing: Set<string> }[]
+
+  constructor(kinds: readonly EventKind[], requirements: readonly Requirement[]) {
+    this.#kinds = kinds
+    this.#missingKinds = new Set(kinds)
+    this.#fields = requirements.map(({ category, fields }) => ({ category, missing: new Set(fields) }))
+  }
+
+  note(document: Record<string, unknown>, categories: readonly unknown[]): void {
+    for (const kind of this.#missingKinds) if (isOfKind(document, kind, categories)) this.#missingKinds.delete(kind)
+    for (const { category, missing } of this.#fields) {
+      if (missing.size === 0 || (category !== null && !categories.includes(category))) continue
+      for (const field of missing) if (valuesOf(document, field).length > 0) missing.delete(field)
+    }
+  }
+
+  /** Fields are named only where their kind of event is there: of what is not there at all nobody need know more. */
+  missing(): CoverageCell['missing'] {
+    const kinds = this.#kinds.filter((kind) => this.#missingKinds.has(kind))
+    const absent = new Set(kinds.map(({ category }) => category))
+    const fields = this.#fields.filter(({ category }) => !absent.has(category)).flatMap(({ missing }) => [...missing])
+    return { kinds: kinds.map(({ name }) => name), fields: [...new Set(fields)] }
+  }
+}
