@@ -22,7 +22,11 @@ describe('tocsin explain', function () {
   it('says which events match, clause by clause', async () => {
     const { code, stdout } = await explain(remoteCreation())
     assert.equal(code, 0)
-    assert.match(stdout, /1 sequence matches\n {2}step 1, record 1 {2}2031-03-04T05:06:[\d.]+Z DESK7 \S+svchost\.exe\n/)
+    assert.match(
+      stdout,
+      /1 sequence matches\n {2}step 1, record 1 {2}2031-03-04T05:06:[\d.]+Z DESK7 \S+ → \S+ \S+svchost\.exe\n/,
+    )
+    assert.match(stdout, /DESK7 10\.9\.8\.7:50123 → 10\.9\.8\.6:49667 C:/)
     assert.match(stdout, /✓ registry\.value : "Actions"/)
   })
 
