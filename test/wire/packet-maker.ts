@@ -18,6 +18,7 @@ export function tcp({ source, destination, sequence, acknowledge = 0, flags = 16
   header.writeUInt32BE(acknowledge >>> 0, 8)
   header[12] = 0x50
   header[13] = flags
+  header.writeUInt16BE(0xffff, 14)
   return Buffer.concat([header, data ?? Buffer.alloc(0)])
 }
 

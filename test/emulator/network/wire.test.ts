@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import { powershell } from '../../../src/emulator/powershell/powershell.ts'
 import { sharedFolder } from '../../language/shared-folder.ts'
+import { assertAgreement } from '../../wire/agreement.ts'
 import { PASSWORD, startTestLab, type TestLab } from '../lab.ts'
 import { dissect, needsTshark } from './tshark.ts'
 
@@ -220,6 +221,13 @@ describe('the emulated wire', () => {
       assert.deepEqual([row['tcp.checksum.status'], row['ip.checksum.status']], ['1', '1'], frame)
       for (const remark of row['_ws.expert.message']!.split(',')) assert.match(remark, REMARKS, frame)
     }
+  })
+
+  it('is decoded as tshark reads it', () => {
+    const { none, ...told } = assertAgreement(Buffer.concat(lab.capture), 'the emulated wire')
+    // The two that end an authentication are about no interface.
+    assert.equal(none, PROCEDURES.flatMap(({ pdus }) => pdus).filter((pdu) => pdu === 'auth3').length)
+    assert.ok(told.dissector! > 50, JSON.stringify(told))
   })
 
   it('passes in order of time', () => {
