@@ -23,7 +23,7 @@ function fingerprint(root, trait) {
 }
 
 function sources(root) {
-  const names = ['tsconfig.json', 'package-lock.json']
+  const names = ['tsconfig.json', 'package-lock.json', 'tools/assemble.js', 'tools/bundle.js']
   for (const folder of ['src', 'test', 'bench']) {
     for (const entry of readdirSync(join(root, folder), { recursive: true }).sort()) {
       if (/\.(ts|json|wat)$/.test(entry)) names.push(`${folder}/${entry}`)

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { fingerprintOfContents, fingerprintOfTimes } from './fingerprint.js'
 import { withLock } from './lock.js'
 import { explainNpm } from './npm-trouble.js'
+import { STAMP as COMMAND_STAMP, commandSources } from './ready.js'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -74,21 +75,34 @@ const STAMP = at('dist', '.sources')
 /** A copy or a check-out changes times, not contents: the contents decide. */
 function isBuilt() {
   if (!existsSync(STAMP)) return false
+  const command = commandSources()
   const [times, contents] = readFileSync(STAMP, 'utf8').split('\n')
-  return times === fingerprintOfTimes(root) || contents === fingerprintOfContents(root)
+  if (times !== fingerprintOfTimes(root) && contents !== fingerprintOfContents(root)) return false
+  keepStamp(command)
+  return true
+}
+
+/** For the next start of the command; where it cannot be written, that start asks here again. */
+function keepStamp(command) {
+  try {
+    if (readFileSync(COMMAND_STAMP, 'utf8') !== command) writeFileSync(COMMAND_STAMP, command)
+  } catch {}
 }
 
 /** Compiles beside the build that is there and puts the new one in its place when it is whole. */
 function compile(flags) {
   for (const name of readdirSync(root)) if (name.startsWith('.dist-')) remove(at(name))
+  const command = commandSources()
   const stamp = `${fingerprintOfTimes(root)}\n${fingerprintOfContents(root)}\n`
   const [fresh, old] = [at(`.dist-${process.pid}`), at(`.dist-${process.pid}-old`)]
   const tsc = at('node_modules', 'typescript', 'bin', 'tsc')
   const status =
     run(process.execPath, [tsc, '-p', root, '--outDir', fresh, ...flags]) ||
-    run(process.execPath, [at('tools', 'assemble.js'), fresh])
+    run(process.execPath, [at('tools', 'assemble.js'), fresh]) ||
+    run(process.execPath, [at('tools', 'bundle.js'), fresh])
   if (status === 0) {
     writeFileSync(join(fresh, '.sources'), stamp)
+    writeFileSync(join(fresh, '.command'), command)
     if (existsSync(at('dist'))) renameSync(at('dist'), old)
     renameSync(fresh, at('dist'))
   }

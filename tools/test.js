@@ -35,25 +35,22 @@ function run(program, args, options = {}) {
 const node = (args, options) => run(process.execPath, args, options)
 const bin = (name) => join(root, 'node_modules', '.bin', name)
 
-/** All tests with coverage, or those that the arguments name without. */
+/** All tests, or those that the arguments name. */
 async function tests(chosen) {
   const from = Date.now()
   const counts = join(root, 'coverage', 'counts.json')
   mkdirSync(join(root, 'coverage'), { recursive: true })
   rmSync(counts, { force: true })
-  const covered = chosen.length === 0 && process.env.COVERAGE !== '0'
   const mocha = [bin('mocha'), '--reporter', join(root, 'tools', 'count-reporter.cjs'), ...chosen]
-  const { status } = await node(covered ? [bin('c8'), process.execPath, ...mocha] : mocha, {
+  const { status } = await node(mocha, {
     stdio: ['ignore', 1, 2],
     env: { ...process.env, TOCSIN_TEST_COUNTS: counts },
   })
   const counted = existsSync(counts) ? JSON.parse(readFileSync(counts, 'utf8')) : { passed: 0, failed: 0, skipped: 0 }
   for (const name of Object.keys(total)) total[name] += counted[name]
-  // Tests that all pass may still cover too little, or end before they are counted.
+  // Tests that all pass may still end before they are counted.
   if (status !== 0 && counted.failed === 0) total.failed += 1
-  process.stderr.write(
-    `${status === 0 ? 'ok' : 'FAILED'}  ${covered ? 'tests and coverage' : 'tests'} (${seconds(from)} s)\n`,
-  )
+  process.stderr.write(`${status === 0 ? 'ok' : 'FAILED'}  tests (${seconds(from)} s)\n`)
 }
 
 ensureInstalled()

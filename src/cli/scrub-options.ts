@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { mendUnknown } from '../files/suggest.ts'
-import { Scrubbable } from '../model/recording.ts'
-import { createScrubber, type Scrubber } from '../record/scrub/scrubber.ts'
+import { SCRUBBABLE, type Scrubbable } from '../model/scrubbable.ts'
+import type { Scrubber } from '../record/scrub/scrubber.ts'
 import { type Io, UsageError } from './io.ts'
 
 export interface ScrubOptions {
@@ -16,10 +16,7 @@ export interface ScrubOptions {
 
 export const addScrubOptions = (command: Command): Command =>
   command
-    .option(
-      '--scrub <list>',
-      `with --record: replace these by pseudonyms, with commas: ${Scrubbable.options.join(',')}`,
-    )
+    .option('--scrub <list>', `with --record: replace these by pseudonyms, with commas: ${SCRUBBABLE.join(',')}`)
     .option(
       '--scrub-key <file>',
       'with --scrub: the key, so that recordings agree; default: a random one that is not kept',
@@ -37,12 +34,15 @@ export async function scrubberFor({ record, scrub, scrubKey }: ScrubOptions, io:
   if (record === undefined) throw new UsageError('--scrub needs --record: it is recordings that are scrubbed')
   const what = scrub.split(',').map((name) => name.trim())
   for (const name of what) {
-    if (Scrubbable.safeParse(name).success) continue
-    throw new UsageError(`--scrub: there is no ${name}: ${mendUnknown(name, Scrubbable.options, 'there are')}`)
+    if (isScrubbable(name)) continue
+    throw new UsageError(`--scrub: there is no ${name}: ${mendUnknown(name, SCRUBBABLE, 'there are')}`)
   }
   const key = scrubKey === undefined ? randomBytes(32) : await keyFrom(scrubKey, io)
+  const { createScrubber } = await import('../record/scrub/scrubber.ts')
   return createScrubber(what as Scrubbable[], key)
 }
+
+const isScrubbable = (name: string): name is Scrubbable => (SCRUBBABLE as readonly string[]).includes(name)
 
 async function keyFrom(path: string, io: Io): Promise<Uint8Array> {
   const key = await readFile(resolve(io.cwd, path)).catch((error: NodeJS.ErrnoException) => {

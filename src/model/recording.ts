@@ -5,14 +5,11 @@
 import { z } from 'zod'
 import { RunRecord } from './run-record.ts'
 import { ExpectedCheck } from './scenario.ts'
+import { SCRUBBABLE } from './scrubbable.ts'
 import { ExecutionStatus } from './words.ts'
 
 const Count = z.int().min(0)
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
-
-/** What can be anonymised. */
-export const Scrubbable = z.enum(['hosts', 'users', 'addresses'])
-export type Scrubbable = z.infer<typeof Scrubbable>
 
 const Window = z.strictObject({ from: z.number(), to: z.number().describe('exclusive') })
 const PhaseTimes = z.strictObject({
@@ -84,7 +81,7 @@ export type RecordedTest = z.infer<typeof RecordedTest>
 export const Recording = z.strictObject({
   format: z.literal('tocsin.recording/1'),
   sha256: z.string().describe('of this document with an empty text in this place'),
-  scrubbed: z.array(Scrubbable),
+  scrubbed: z.array(z.enum(SCRUBBABLE)),
   detectionInterval: z.string().nullable().describe("the lab's interval of every rule, in place of its own"),
   run: RunRecord.describe('as it was judged'),
   rules: z.array(RecordedRule),

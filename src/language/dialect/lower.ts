@@ -103,7 +103,7 @@ class Lowering {
 
   #value(field: Field, operator: Test['operator'], value: DialectValue, span: Span): Expression {
     if (value.kind === 'regex') {
-      const problem = regexProblem(value.text)
+      const problem = regexProblem(value.text, value.ignoreCase)
       if (problem !== null) this.#problem(value, `this is no regular expression: ${problem}`)
       return matches(field, problem === null ? value.text : '', { form: 'regex', ignoreCase: value.ignoreCase }, span)
     }

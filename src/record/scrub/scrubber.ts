@@ -1,6 +1,7 @@
 /** Anonymises a recording: the same name or address becomes the same pseudonym everywhere, and nothing leads back without the key. */
 import type { EventDocument } from '../../model/event.ts'
-import type { Recording, Scrubbable } from '../../model/recording.ts'
+import type { Recording } from '../../model/recording.ts'
+import type { Scrubbable } from '../../model/scrubbable.ts'
 import { rewriter } from '../recording/rewrite.ts'
 import { Addresses } from './addresses.ts'
 import { discover } from './discover.ts'

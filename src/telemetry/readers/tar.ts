@@ -45,7 +45,3 @@ const damage = (error: unknown) =>
   error instanceof DamagedInput
     ? error
     : new DamagedInput(`the archive is cut or damaged (${(error as Error).message.toLowerCase()})`)
-
-/** Whether a block is a tar header: `ustar` stands at byte 257. */
-export const looksLikeTar = (block: Buffer): boolean =>
-  block.length >= 262 && block.toString('latin1', 257, 262) === 'ustar'

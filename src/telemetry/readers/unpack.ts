@@ -4,9 +4,7 @@ import { ByteReader } from './byte-reader.ts'
 import { DamagedInput } from './damage.ts'
 import { Gauge } from './gauge.ts'
 import { gunzip, looksLikeGzip } from './gzip.ts'
-import { looksLikeTar, tarMembers } from './tar.ts'
 import { zipMembers } from './zip.ts'
-import { unzstd } from './zstd.ts'
 
 /** JSON records, a Windows event log, or packets. */
 export type InputFormat = 'json' | 'evtx' | 'capture'
@@ -68,9 +66,13 @@ async function* unpackLayer(
     hex.startsWith('504b0304') || hex.startsWith('504b0506')
       ? zipMembers(reader, gauge)
       : looksLikeTar(head)
-        ? tarMembers(reader)
+        ? (await import('./tar.ts')).tarMembers(reader)
         : null
-  const unpacked = looksLikeGzip(head) ? gunzip(reader, gauge) : isZstd(hex) ? unzstd(reader, gauge) : null
+  const unpacked = looksLikeGzip(head)
+    ? gunzip(reader, gauge)
+    : isZstd(hex)
+      ? (await import('./zstd.ts')).unzstd(reader, gauge)
+      : null
   if (depth > DEEPEST && (members ?? unpacked) !== null) {
     yield refused(path, 'archives within archives, too deep')
     return
@@ -105,6 +107,9 @@ async function* withoutHarm(path: string, inputs: AsyncGenerator<Input>): AsyncG
 }
 
 const refused = (path: string, reason: string): Input => ({ path, format: 'json', chunks: refuse(reason) })
+
+/** Whether a block is a tar header: `ustar` stands at byte 257. */
+const looksLikeTar = (block: Buffer): boolean => block.length >= 262 && block.toString('latin1', 257, 262) === 'ustar'
 
 /** A frame, or one that is to be skipped before it. */
 const isZstd = (hex: string) => hex.startsWith('28b52ffd') || /^5[0-9a-f]2a4d18/.test(hex)
