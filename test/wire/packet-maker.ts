@@ -32,12 +32,14 @@ interface Ipv4Options {
   identification?: number
   fragmentOffset?: number
   more?: boolean
+  /** A multiple of four bytes. */
+  options?: Buffer
 }
 
 export function ipv4(payload: Buffer, options: Ipv4Options): Buffer {
-  const header = Buffer.alloc(20)
-  header[0] = 0x45
-  header.writeUInt16BE(options.totalLength ?? 20 + payload.length, 2)
+  const header = Buffer.concat([Buffer.alloc(20), options.options ?? Buffer.alloc(0)])
+  header[0] = 0x40 | (header.length / 4)
+  header.writeUInt16BE(options.totalLength ?? header.length + payload.length, 2)
   header.writeUInt16BE(options.identification ?? 0, 4)
   header.writeUInt16BE((options.more ? 0x2000 : 0) | ((options.fragmentOffset ?? 0) / 8), 6)
   header[8] = 64
@@ -47,10 +49,18 @@ export function ipv4(payload: Buffer, options: Ipv4Options): Buffer {
   return Buffer.concat([header, payload])
 }
 
-/** Addresses are `fd00::` and a last byte; `extensions` stand before TCP, each with the number of its kind. */
+/**
+ * Addresses are `fd00::` and a last byte; `extensions` stand before TCP, each with the number of its kind. `length`:
+ * what the header says of it, default what it is.
+ */
 export function ipv6(
   payload: Buffer,
-  { source, destination, extensions = [] }: { source: number; destination: number; extensions?: [number, Buffer][] },
+  {
+    source,
+    destination,
+    extensions = [],
+    length,
+  }: { source: number; destination: number; extensions?: [number, Buffer][]; length?: number },
 ): Buffer {
   const header = Buffer.alloc(40)
   header[0] = 0x60
@@ -60,7 +70,7 @@ export function ipv6(
     return one
   })
   const body = Buffer.concat([...chain, payload])
-  header.writeUInt16BE(body.length, 4)
+  header.writeUInt16BE(length ?? body.length, 4)
   header[6] = extensions[0]?.[0] ?? 6
   header[8] = 0xfd
   header[23] = source
@@ -86,6 +96,21 @@ export const LINKS: Record<string, { linkType: number; wrap(packet: Buffer, type
   raw: { linkType: 101, wrap: (packet) => packet },
   'raw of BSD': { linkType: 12, wrap: (packet) => packet },
   loopback: { linkType: 0, wrap: (packet) => Buffer.concat([Buffer.from([2, 0, 0, 0]), packet]) },
+  'loopback of OpenBSD': { linkType: 108, wrap: (packet) => Buffer.concat([Buffer.from([0, 0, 0, 2]), packet]) },
+  PPPoE: {
+    linkType: 1,
+    wrap: (packet, type) =>
+      Buffer.concat([
+        Buffer.alloc(12),
+        ...[be16(0x8864), Buffer.from([0x11, 0, 0, 7]), be16(packet.length + 2), be16(type === 0x0800 ? 0x21 : 0x57)],
+        packet,
+      ]),
+  },
+  'two MPLS labels': {
+    linkType: 1,
+    wrap: (packet) =>
+      Buffer.concat([Buffer.alloc(12), be16(0x8847), Buffer.from([0, 1, 0x40, 64, 0, 1, 0x51, 64]), packet]),
+  },
 }
 
 function be16(value: number): Buffer {
