@@ -25,6 +25,8 @@ export interface PduOptions {
   little?: boolean
   flags?: number
   callId?: number
+  /** What follows the body: type, level, and value. */
+  authentication?: [type: number, level: number, value: Buffer]
 }
 
 function u16(value: number, little: boolean): Buffer {
@@ -52,15 +54,21 @@ function uuidBytes(uuid: string, little = true): Buffer {
   ])
 }
 
-function pdu(type: keyof typeof TYPES, body: Buffer, { little = true, flags = 3, callId = 1 }: PduOptions): Buffer {
+export function pdu(type: keyof typeof TYPES, body: Buffer, options: PduOptions = {}): Buffer {
+  const { little = true, flags = 3, callId = 1, authentication } = options
   const header = Buffer.from([5, 0, TYPES[type], flags, little ? 0x10 : 0, 0, 0, 0])
-  return Buffer.concat([header, u16(16 + body.length, little), u16(0, little), u32(callId, little), body])
+  const [kind, level, value] = authentication ?? [0, 0, Buffer.alloc(0)]
+  const trailer = authentication === undefined ? [] : [Buffer.from([kind, level, 0, 0, 0, 0, 0, 0]), value]
+  const rest = Buffer.concat([body, ...trailer])
+  return Buffer.concat([header, u16(16 + rest.length, little), u16(value.length, little), u32(callId, little), rest])
 }
 
 export interface OfferedContext {
   id: number
   uuid: string
   syntax?: Syntax
+  /** So many transfer syntaxes are offered; those after the first are NDR32. */
+  syntaxes?: number
 }
 
 export function bind(
@@ -68,13 +76,14 @@ export function bind(
   options: PduOptions & { type?: 'bind' | 'alter_context' } = {},
 ): Buffer {
   const little = options.little ?? true
-  const items = contexts.flatMap(({ id, uuid, syntax = 'NDR32' }) => [
+  const syntaxBytes = (syntax: Syntax) => [uuidBytes(SYNTAXES[syntax][0], little), u32(SYNTAXES[syntax][1], little)]
+  const items = contexts.flatMap(({ id, uuid, syntax = 'NDR32', syntaxes = 1 }) => [
     u16(id, little),
-    Buffer.from([1, 0]),
+    Buffer.from([syntaxes, 0]),
     uuidBytes(uuid, little),
     u32(1, little),
-    uuidBytes(SYNTAXES[syntax][0], little),
-    u32(SYNTAXES[syntax][1], little),
+    ...syntaxBytes(syntax),
+    ...Array.from({ length: syntaxes - 1 }, () => syntaxBytes('NDR32')).flat(),
   ])
   const head = [u16(5840, little), u16(5840, little), u32(0, little), Buffer.from([contexts.length, 0, 0, 0])]
   return pdu(options.type ?? 'bind', Buffer.concat([...head, ...items]), options)
@@ -83,10 +92,10 @@ export function bind(
 /** `results`: 0 accepted, 2 rejected, 3 for bind-time features. */
 export function bindAck(
   results: number[],
-  options: PduOptions & { type?: 'bind_ack' | 'alter_context_resp' } = {},
+  options: PduOptions & { type?: 'bind_ack' | 'alter_context_resp'; address?: string } = {},
 ): Buffer {
   const little = options.little ?? true
-  const address = Buffer.from('49671\0')
+  const address = Buffer.from(`${options.address ?? '49671'}\0`)
   const items = results.flatMap((result) => [
     u16(result, little),
     u16(result === 2 ? 1 : 0, little),
@@ -112,15 +121,15 @@ export function bindAck(
 export interface CallOptions extends PduOptions {
   contextId?: number
   stub?: Buffer
+  /** Object UUID of a request; its flag is the caller's. */
+  object?: string
 }
 
 export function request(opnum: number, options: CallOptions = {}): Buffer {
-  const { little = true, contextId = 0, stub = Buffer.alloc(8) } = options
-  return pdu(
-    'request',
-    Buffer.concat([u32(stub.length, little), u16(contextId, little), u16(opnum, little), stub]),
-    options,
-  )
+  const { little = true, contextId = 0, stub = Buffer.alloc(8), object } = options
+  const head = [u32(stub.length, little), u16(contextId, little), u16(opnum, little)]
+  const id = object === undefined ? [] : [uuidBytes(object, little)]
+  return pdu('request', Buffer.concat([...head, ...id, stub]), options)
 }
 
 export function response(options: CallOptions = {}): Buffer {
@@ -138,30 +147,56 @@ export function fault(status: number, options: CallOptions = {}): Buffer {
   return pdu('fault', Buffer.concat(body), options)
 }
 
+/** What ends an authentication of three legs. */
+export const auth3 = (options: PduOptions = {}): Buffer => pdu('auth3', Buffer.alloc(4), options)
+
 export const bindNak = (reason: number, options: PduOptions = {}): Buffer =>
   pdu('bind_nak', Buffer.concat([u16(reason, options.little ?? true), Buffer.alloc(6)]), options)
 
-/** The body of an ept_map answer in NDR32 that says where an interface listens. */
-export function eptMapStub(uuid: string, ip: string, port: number): Buffer {
+/** What a floor of a tower says besides the interface: its protocol and its value. */
+export type Floor = [protocol: number, value: Buffer]
+
+export const tcpFloor = (port: number): Floor => [0x07, u16(port, false)]
+export const ipFloor = (ip: string): Floor => [0x09, Buffer.from(ip.split('.').map(Number))]
+
+/** A protocol tower: the interface, NDR32, connection-oriented, and what follows. Always little endian. */
+export function tower(uuid: string, ...floors: Floor[]): Buffer {
   const floor = (left: Buffer, right: Buffer) =>
     Buffer.concat([u16(left.length, true), left, u16(right.length, true), right])
   const interfaceFloor = (id: string) =>
     floor(Buffer.concat([Buffer.of(0x0d), uuidBytes(id), u16(1, true)]), Buffer.alloc(2))
-  const tower = Buffer.concat([
-    u16(5, true),
+  return Buffer.concat([
+    u16(3 + floors.length, true),
     interfaceFloor(uuid),
     interfaceFloor(SYNTAXES.NDR32[0]),
     floor(Buffer.of(0x0b), Buffer.alloc(2)),
-    floor(Buffer.of(0x07), u16(port, false)),
-    floor(Buffer.of(0x09), Buffer.from(ip.split('.').map(Number))),
-  ])
-  return Buffer.concat([
-    Buffer.alloc(20),
-    ...[1, 4, 0, 1, 0x20000].map((number) => u32(number, true)),
-    u32(tower.length, true),
-    u32(tower.length, true),
-    tower,
-    Buffer.alloc((4 - (tower.length % 4)) % 4),
-    u32(0, true),
+    ...floors.map(([protocol, value]) => floor(Buffer.of(protocol), value)),
   ])
 }
+
+/** The body of an ept_map answer; null for a pointer that points nowhere. `wide`: in NDR64. */
+export function eptMapAnswer(towers: (Buffer | null)[], { wide = false, little = true } = {}): Buffer {
+  let bytes = Buffer.alloc(20)
+  const align = (to: number) => Buffer.alloc((to - (bytes.length % to)) % to)
+  const put = (size: number, value: number) => {
+    const number = u32(value, little)
+    const word = size === 4 ? [number] : little ? [number, Buffer.alloc(4)] : [Buffer.alloc(4), number]
+    bytes = Buffer.concat([bytes, align(size), ...word])
+  }
+  const size = wide ? 8 : 4
+  put(4, towers.length)
+  for (const number of [4, 0, towers.length]) put(size, number)
+  for (const [index, one] of towers.entries()) put(size, one === null ? 0 : index + 3)
+  for (const one of towers) {
+    if (one === null) continue
+    put(size, one.length)
+    put(4, one.length)
+    bytes = Buffer.concat([bytes, one])
+  }
+  put(4, 0)
+  return bytes
+}
+
+/** An ept_map answer in NDR32 that says where an interface listens. */
+export const eptMapStub = (uuid: string, ip: string, port: number): Buffer =>
+  eptMapAnswer([tower(uuid, tcpFloor(port), ipFloor(ip))])

@@ -10,7 +10,7 @@ const SESSION_TYPES = new Set([0x81, 0x82, 0x83, 0x84, 0x85])
 const KEEP_ALIVE = 0x85
 
 /** `SMB` behind a byte that says which: SMB1, SMB2, encrypted, compressed. */
-const SMB1 = 0xff
+export const SMB1 = 0xff
 export const SMB2 = 0xfe
 const KINDS = new Set([SMB1, SMB2, 0xfd, 0xfc])
 

@@ -1,62 +1,31 @@
 /** The named pipes of one SMB connection: what is written to them and read from them is DCE/RPC. */
 import { type BlockFormat, BlockSplitter } from '../block-splitter.ts'
-import { Association, type Ends, type Surroundings } from '../rpc/association.ts'
+import type { Ends, Surroundings } from '../rpc/association.ts'
 import { mayBeginPdu } from '../rpc/header.ts'
-import { PduStream } from '../rpc/pdu-stream.ts'
 import type { StreamReader } from '../tcp/stream.ts'
-import { NETBIOS_HEADER, SMB_HEAD, SMB2, smbLength } from './netbios.ts'
-import {
-  CLOSE,
-  CREATE,
-  createName,
-  FILE_ID_AT,
-  fileIdAt,
-  IOCTL,
-  messagesOf,
-  READ,
-  RELATED_FILE_ID,
-  readData,
-  type Smb2Message,
-  transceived,
-  WRITE,
-  writtenData,
-} from './smb2.ts'
+import { NETBIOS_HEADER, SMB_HEAD, SMB1, SMB2, smbLength } from './netbios.ts'
+import { openedBy, type PipeOperation, type Range } from './operation.ts'
+import { Pipe } from './pipe.ts'
+import { smb1Operations } from './smb1.ts'
+import { smb2Operations } from './smb2.ts'
 
 /** Whoever writes more at once moves files. */
 const LONGEST_MESSAGE = 128 << 10
 const MOST_PIPES = 256
-const MOST_WAITING = 256
+const MOST_ASKED = 256
 
-class Pipe {
-  readonly #association: Association
-  readonly #streams: [PduStream, PduStream]
-
-  constructor(surroundings: Surroundings, ends: Ends, name: string | null) {
-    const association = new Association(surroundings, ends, name)
-    const stream = (from: 0 | 1) =>
-      new PduStream(surroundings.memory, (bytes, at, end, place) => association.take(from, bytes, at, end, place))
-    this.#association = association
-    this.#streams = [stream(0), stream(1)]
-  }
-
-  push(from: 0 | 1, bytes: Buffer, start: number, end: number, offset: number, frame: number, timeMs: number): void {
-    this.#streams[from].push(bytes, start, end, offset, frame, timeMs)
-  }
-
-  end(): void {
-    for (const stream of this.#streams) stream.release()
-    this.#association.end()
-  }
-}
+/** What messages do, by the byte that says which version they are. */
+const VERSIONS: Record<number, typeof smb2Operations> = { [SMB1]: smb1Operations, [SMB2]: smb2Operations }
 
 export class SmbPipes {
   readonly readers: [StreamReader, StreamReader]
   readonly #surroundings: Surroundings
   readonly #ends: Ends
   readonly #splitters: [BlockSplitter, BlockSplitter]
+  /** By file, those that were opened first coming first. */
   readonly #pipes = new Map<string, Pipe>()
-  /** Requests whose responses name no pipe: the name that is opened, or the file id that is read. */
-  readonly #waiting = new Map<string, string>()
+  /** Requests whose answers do not name the pipe: the pipe, or the file where none is known of it yet. */
+  readonly #asked = new Map<string, Pipe | string>()
   #seen = 0
   #frame = 0
   #timeMs = 0
@@ -100,96 +69,72 @@ export class SmbPipes {
   #take(from: 0 | 1, bytes: Buffer, at: number, end: number, offset: number): void {
     this.#seen += 1
     const start = at + NETBIOS_HEADER
-    if (start >= end || bytes[start] !== SMB2) return
-    let related: string | null = null
-    for (const message of messagesOf(bytes, start, end)) {
-      related = this.#understand(from, bytes, message, related, offset - at) ?? related
+    const operations = VERSIONS[bytes[start]!]
+    if (start >= end || operations === undefined) return
+    for (const operation of operations(bytes, start, end)) this.#do(operation, from, bytes, offset - at)
+  }
+
+  /** `base` plus a place in the bytes is a place in the stream. */
+  #do(operation: PipeOperation, from: 0 | 1, bytes: Buffer, base: number): void {
+    const push = (pipe: Pipe | undefined, { start, end }: Range) =>
+      pipe?.push(from, bytes, start, end, base + start, this.#frame, this.#timeMs)
+    switch (operation.kind) {
+      case 'open':
+        this.#open(openedBy(operation.request), new Pipe(this.#surroundings, this.#ends, pipeName(operation.name)))
+        break
+      case 'opened':
+        this.#opened(openedBy(operation.request), operation.file)
+        break
+      case 'close':
+        this.#close(operation.file)
+        break
+      case 'data':
+        push(this.#pipes.get(operation.file) ?? this.#unnamed(operation.file, bytes, operation), operation)
+        break
+      case 'ask':
+        this.#ask(operation.request, this.#pipes.get(operation.file) ?? operation.file)
+        break
+      case 'answer': {
+        const asked = this.#asked.get(operation.request)
+        if (typeof asked !== 'string') push(asked, operation)
+        else push(this.#pipes.get(asked) ?? this.#unnamed(asked, bytes, operation), operation)
+      }
     }
   }
 
-  /** Gives the file id that the message is about. `base` plus a place in the bytes is a place in the stream. */
-  #understand(from: 0 | 1, bytes: Buffer, message: Smb2Message, related: string | null, base: number): string | null {
-    const { messageId, isResponse } = message
-    const named = (place: number) => {
-      const id = fileIdAt(bytes, message, place)
-      return id === RELATED_FILE_ID ? related : id
-    }
-    const push = (id: string | null, range: { start: number; end: number } | null) => {
-      if (id === null || range === null) return
-      const pipe = this.#pipes.get(id) ?? this.#unnamed(id, bytes, range.start, range.end)
-      pipe?.push(from, bytes, range.start, range.end, base + range.start, this.#frame, this.#timeMs)
-    }
-    switch (message.command) {
-      case CREATE: {
-        if (!isResponse) {
-          this.#wait(messageId, createName(bytes, message))
-          return null
-        }
-        const id = fileIdAt(bytes, message, FILE_ID_AT.createResponse)
-        const name = this.#answered(messageId)
-        if (id !== null && name !== null) this.#open(id, name)
-        return id
-      }
-      case CLOSE: {
-        if (isResponse) return null
-        const id = named(FILE_ID_AT.closeRequest)
-        if (id !== null) this.#close(id)
-        return id
-      }
-      case WRITE: {
-        if (isResponse) return null
-        const id = named(FILE_ID_AT.writeRequest)
-        push(id, writtenData(bytes, message))
-        return id
-      }
-      case READ: {
-        if (isResponse) {
-          push(this.#answered(messageId), readData(bytes, message))
-          return null
-        }
-        const id = named(FILE_ID_AT.readRequest)
-        this.#wait(messageId, id)
-        return id
-      }
-      case IOCTL: {
-        const id = named(FILE_ID_AT.ioctl)
-        push(id, transceived(bytes, message))
-        return id
-      }
-      default:
-        return null
-    }
-  }
-
-  #wait(messageId: string, what: string | null): void {
-    if (what === null) return
-    if (this.#waiting.size >= MOST_WAITING) this.#waiting.delete(this.#waiting.keys().next().value!)
-    this.#waiting.set(messageId, what)
-  }
-
-  #answered(messageId: string): string | null {
-    const what = this.#waiting.get(messageId) ?? null
-    this.#waiting.delete(messageId)
-    return what
-  }
-
-  /** A file that was opened: whether it is a pipe is seen by what passes through it. */
-  #open(id: string, name: string): void {
-    this.#close(id)
+  /** A file that is opened: whether it is a pipe is seen by what passes through it. */
+  #open(file: string, pipe: Pipe): void {
+    this.#close(file)
     if (this.#pipes.size >= MOST_PIPES) this.#close(this.#pipes.keys().next().value!)
-    this.#pipes.set(id, new Pipe(this.#surroundings, this.#ends, pipeName(name)))
+    this.#pipes.set(file, pipe)
+  }
+
+  #opened(before: string, file: string | null): void {
+    const pipe = this.#pipes.get(before)
+    if (pipe === undefined) return
+    if (file === null) this.#close(before)
+    else {
+      this.#pipes.delete(before)
+      this.#open(file, pipe)
+    }
+  }
+
+  #ask(request: string, what: Pipe | string): void {
+    this.#asked.delete(request)
+    if (this.#asked.size >= MOST_ASKED) this.#asked.delete(this.#asked.keys().next().value!)
+    this.#asked.set(request, what)
   }
 
   /** A pipe whose opening was not captured, if a PDU passes through it. */
-  #unnamed(id: string, bytes: Buffer, start: number, end: number): Pipe | undefined {
+  #unnamed(file: string, bytes: Buffer, { start, end }: Range): Pipe | undefined {
     if (!mayBeginPdu(bytes, start, end)) return undefined
-    this.#pipes.set(id, new Pipe(this.#surroundings, this.#ends, null))
-    return this.#pipes.get(id)
+    this.#open(file, new Pipe(this.#surroundings, this.#ends, null))
+    return this.#pipes.get(file)
   }
 
-  #close(id: string): void {
-    this.#pipes.get(id)?.end()
-    this.#pipes.delete(id)
+  #close(file: string): void {
+    this.#pipes.get(file)?.end()
+    this.#pipes.delete(file)
   }
 }
 

@@ -61,19 +61,17 @@ export class TcpStream {
       this.take(number, bytes, start, end, wireEnd, frame, timeMs)
       return
     }
-    if (lead >= 0) {
-      // In order, or a repeat that may bring something new.
-      if (lead < end - start) this.#deliver(bytes, start + lead, end, frame, timeMs)
-      if (wireEnd > end && offset + wireEnd - start > this.#nextOffset) {
-        this.#skipTo(offset + wireEnd - start)
-      }
-      this.#deliverAhead()
+    // What was delivered already does not count again.
+    const known = Math.max(0, lead)
+    if (lead >= 0 && this.#ahead.count === 0) {
+      if (known < end - start) this.#deliver(bytes, start + known, end, frame, timeMs)
+    } else if (known < end - start) this.#wait(offset + known, bytes, start + known, end, frame, timeMs)
+    if (lead < 0) {
+      if (this.#ahead.size > MOST_AHEAD_BYTES || this.#ahead.count > MOST_AHEAD_PIECES) this.#giveUpHole()
       return
     }
-    const before = this.#ahead.size
-    this.#ahead.insert(offset, offset + end - start, bytes, start, frame, timeMs)
-    this.#memory.held += this.#ahead.size - before
-    if (this.#ahead.size > MOST_AHEAD_BYTES || this.#ahead.count > MOST_AHEAD_PIECES) this.#giveUpHole()
+    this.#deliverAhead()
+    if (wireEnd > end) this.#giveUpTo(offset + wireEnd - start)
   }
 
   /** The sender is done; `number` follows its last byte. */
@@ -116,6 +114,13 @@ export class TcpStream {
     this.#nextNumber = (this.#nextNumber + length) >>> 0
   }
 
+  /** Keeps what is new of bytes that lie at `offset`, until what comes before them is there. */
+  #wait(offset: number, bytes: Buffer, start: number, end: number, frame: number, timeMs: number): void {
+    const before = this.#ahead.size
+    this.#ahead.insert(offset, offset + end - start, bytes, start, frame, timeMs)
+    this.#memory.held += this.#ahead.size - before
+  }
+
   #skipTo(offset: number): void {
     this.#advance(offset - this.#nextOffset)
     this.#reader.gap()
@@ -127,8 +132,7 @@ export class TcpStream {
       this.#ahead.shift()
       this.#memory.held -= piece.bytes.length
       this.#acknowledged = 0
-      const known = this.#nextOffset - piece.start
-      if (known < piece.bytes.length) this.#deliver(piece.bytes, known, piece.bytes.length, piece.frame, piece.timeMs)
+      this.#deliver(piece.bytes, 0, piece.bytes.length, piece.frame, piece.timeMs)
     }
   }
 
@@ -137,5 +141,13 @@ export class TcpStream {
     if (piece === undefined) return
     this.#skipTo(piece.start)
     this.#deliverAhead()
+  }
+
+  /** What comes before `offset` and is not there will not come. */
+  #giveUpTo(offset: number): void {
+    while (this.#nextOffset < offset) {
+      this.#skipTo(Math.min(offset, this.#ahead.first()?.start ?? offset))
+      this.#deliverAhead()
+    }
   }
 }

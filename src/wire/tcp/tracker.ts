@@ -73,10 +73,9 @@ export class TcpTracker {
     const number = u32(bytes, start + 4)
     if (state[slot] === NEW) this.#begin(slot)
     if (flags & SYN) this.#syn(slot, from, (number + 1) >>> 0, (flags & ACK) !== 0)
-    const dataEnd = Math.min(end, wireEnd)
-    if (dataStart < dataEnd) {
+    if (dataStart < end) {
       const first = flags & SYN ? (number + 1) >>> 0 : number
-      this.#data(slot, from, first, datagram, dataStart, dataEnd, frame, timeMs)
+      this.#data(slot, from, first, datagram, dataStart, end, frame, timeMs)
     }
     if (state[slot] === FOLLOWED) {
       const conversation = this.#conversations.get(slot)!
