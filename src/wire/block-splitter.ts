@@ -146,6 +146,8 @@ export class BlockSplitter {
     if (length === 0) this.#lost = true
     else if (length > held.length) this.#skip = length - held.length
     else if (!this.#format.skipsAt?.(held, 0)) this.#format.take(held, 0, length, offset)
+    // A block may be shorter than the head of one: the next has begun.
+    if (length > 0 && length < held.length) this.push(held, length, held.length, offset + length)
     return at + added
   }
 }

@@ -8,7 +8,7 @@ const PIPE_TRANSCEIVE = 0x0011c017
 const HEADER = 64
 
 /** One message; `next` when another follows it in the frame. */
-function message(command: keyof typeof COMMANDS, id: number, body: Buffer, flags = 0, next = 0): Buffer {
+export function message(command: keyof typeof COMMANDS, id: number, body: Buffer, flags = 0, next = 0): Buffer {
   const header = Buffer.alloc(HEADER)
   header.write('\xfeSMB', 'latin1')
   header.writeUInt16LE(HEADER, 4)
@@ -41,9 +41,16 @@ export function create(id: number, name: string): Buffer {
   return message('create', id, Buffer.concat([body, text]))
 }
 
-export function created(id: number): Buffer {
+/** A server's answer that says only how it went; by default, that it needs time. */
+export function status(command: keyof typeof COMMANDS, id: number, code = 0x00000103): Buffer {
+  const answer = message(command, id, Buffer.from([9, 0, 0, 0, 0, 0, 0, 0, 0]), RESPONSE)
+  answer.writeUInt32LE(code, 8)
+  return answer
+}
+
+export function created(id: number, fileId = FILE_ID): Buffer {
   const body = Buffer.alloc(88)
-  FILE_ID.copy(body, 64)
+  fileId.copy(body, 64)
   return message('create', id, body, RESPONSE)
 }
 
@@ -68,19 +75,19 @@ export function readAnswer(id: number, data: Buffer): Buffer {
   return message('read', id, Buffer.concat([body, data]), RESPONSE)
 }
 
-export function transceive(id: number, data: Buffer, isResponse = false): Buffer {
+export function transceive(id: number, data: Buffer, isResponse = false, fileId = FILE_ID): Buffer {
   const body = Buffer.alloc(isResponse ? 48 : 56)
   body.writeUInt32LE(PIPE_TRANSCEIVE, 4)
-  FILE_ID.copy(body, 8)
+  fileId.copy(body, 8)
   const at = isResponse ? 32 : 24
   body.writeUInt32LE(HEADER + body.length, at)
   body.writeUInt32LE(data.length, at + 4)
   return message('ioctl', id, Buffer.concat([body, data]), isResponse ? RESPONSE : 0)
 }
 
-function close(id: number): Buffer {
+export function close(id: number, fileId = FILE_ID): Buffer {
   const body = Buffer.alloc(24)
-  FILE_ID.copy(body, 8)
+  fileId.copy(body, 8)
   return message('close', id, body)
 }
 
