@@ -8,7 +8,7 @@ const PIPE_TRANSCEIVE = 0x0011c017
 const HEADER = 64
 
 /** One message; `next` when another follows it in the frame. */
-export function message(command: keyof typeof COMMANDS, id: number, body: Buffer, flags = 0, next = 0): Buffer {
+function message(command: keyof typeof COMMANDS, id: number, body: Buffer, flags = 0, next = 0): Buffer {
   const header = Buffer.alloc(HEADER)
   header.write('\xfeSMB', 'latin1')
   header.writeUInt16LE(HEADER, 4)

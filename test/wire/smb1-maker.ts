@@ -34,7 +34,7 @@ interface Options {
 }
 
 /** A whole message behind its length. */
-export function smb1(command: Command, { words, bytes }: Block, options: Options = {}): Buffer {
+function smb1(command: Command, { words, bytes }: Block, options: Options = {}): Buffer {
   const { id = 1, reply = false, status = 0, unicode = true } = options
   const header = Buffer.alloc(HEADER)
   header.write('\xffSMB', 'latin1')

@@ -1,6 +1,6 @@
 /** Blocks of pcapng captures, little endian, made by hand. */
 
-export function u16(value: number): Buffer {
+function u16(value: number): Buffer {
   const bytes = Buffer.alloc(2)
   bytes.writeUInt16LE(value)
   return bytes
