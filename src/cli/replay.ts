@@ -16,7 +16,7 @@ export function register(program: Command, io: Io): void {
     .command('replay')
     .summary('recordings and captures through the analytics')
     .description(
-      'Reads recordings of Windows events (event logs, JSON in any arrangement, also in zip, gz, zstd and tar), brings them into ECS and evaluates every analytic over each input alone. Exits 0 when every input was read whole, whatever matched, 3 when one was damaged, 2 when nothing could be read.',
+      'Reads recordings of Windows events (event logs, also as XML, and JSON in any arrangement, also in zip, gz, zstd and tar), brings them into ECS and evaluates every analytic over each input alone. Exits 0 when every input was read whole, whatever matched, 3 when one was damaged, 2 when nothing could be read.',
     )
     .argument('[FILE...]', 'files, folders, archives, or - for standard input')
   addOptions(command)
@@ -55,8 +55,7 @@ async function replay(files: string[], options: ReplayOptions, io: Io): Promise<
 function refuseContradictions(files: readonly string[], options: ReplayOptions): void {
   const { on, coverage, index, from, to, lab } = options
   if (on === undefined) {
-    if (files.length === 0)
-      throw new UsageError('missing required argument: files to replay, or a cluster with --on elastic --index PATTERN')
+    if (files.length === 0) throw new UsageError(missingFiles(options))
     for (const [name, value] of Object.entries({ index, from, to, lab })) {
       if (value !== undefined) throw new UsageError(`--${name} goes with --on elastic: files are read whole`)
     }
@@ -65,6 +64,12 @@ function refuseContradictions(files: readonly string[], options: ReplayOptions):
   if (files.length > 0)
     throw new UsageError(`--on ${on} asks a cluster, and ${files[0]} is a file\n  name indices with --index`)
   if (coverage) throw new UsageError('--coverage reads every event: it goes with files')
+}
+
+function missingFiles({ analytic = [] }: ReplayOptions): string {
+  const missing = 'missing required argument: files to replay, or a cluster with --on elastic --index PATTERN'
+  if (analytic.length < 2) return missing
+  return `${missing}\n  --analytic took ${analytic.at(-1)} too: name files before it, or after --`
 }
 
 function refuseOptionsOfRuns({ out, record, scrub, scrubKey }: ReplayOptions): void {

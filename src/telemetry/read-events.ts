@@ -1,5 +1,7 @@
 /** An input's records, one after the other, as normalised events. */
 import { readEvtx } from './evtx/read-evtx.ts'
+import type { XmlElement } from './evtx/xml.ts'
+import { BEGIN_SHOWN, noRecording } from './no-recording.ts'
 import { type NormalisedEvent, type NormaliseOptions, normalise, normaliseWindows } from './normalise.ts'
 import { type OpenCapture, readCapture } from './read-capture.ts'
 import { DamagedInput, type InputProblem } from './readers/damage.ts'
@@ -51,10 +53,6 @@ export interface ReadOptions extends NormaliseOptions {
 }
 
 const PROBLEMS_KEPT = 20
-
-/** A text that begins otherwise than any recording does: its lines are no records that were damaged. */
-const OTHER_TEXT = /^\s*[\w<#/!"'(*.:;=-]/
-const BEGIN_SHOWN = 40
 
 /** Shapes whose documents somebody else made: their `event.created` is when a shipper met the event. */
 const SHIPPED = new Set(['ecs', 'elasticsearch'])
@@ -121,6 +119,13 @@ export async function readEvents(
       note({ message, record: record === null ? null : record + expanded, offset })
     },
   }
+  const elements = (shape: string) => ({
+    onEvent: (element: XmlElement, record: number, offset: number) => {
+      const event = eventOfXml(element)
+      add(shape, event && normaliseWindows(event, options), record, offset)
+    },
+    onProblem: sink.onProblem,
+  })
   const passOver: OnPassed = (kind, eventTime, recordTime) => {
     shapes.add(kind.shape)
     summary.events += 1
@@ -128,6 +133,7 @@ export async function readEvents(
   }
   let taken = 0
   let begin = ''
+  let damage: InputProblem | null = null
   const chunks = (async function* () {
     for await (const chunk of input.chunks) {
       if (taken === 0) begin = chunk.toString('latin1', 0, BEGIN_SHOWN)
@@ -136,14 +142,10 @@ export async function readEvents(
     }
   })()
   try {
-    if (input.format === 'evtx') {
-      await readEvtx(chunks, {
-        onEvent: (xml, record, offset) => {
-          const event = eventOfXml(xml)
-          add('evtx', event && normaliseWindows(event, options), record, offset)
-        },
-        onProblem: sink.onProblem,
-      })
+    if (input.format === 'evtx') await readEvtx(chunks, elements('evtx'))
+    else if (input.format === 'xml') {
+      const { EventXmlSplitter } = await import('./event-xml/splitter.ts')
+      await readText(chunks, sink, new EventXmlSplitter(elements('evtx-xml')))
     } else if (options.sifter === undefined) await readText(chunks, sink, new JsonSplitter(sink))
     else {
       const splitter = new SiftingSplitter(sink, options.sifter, passOver)
@@ -152,31 +154,34 @@ export async function readEvents(
       else begin = head.toString('latin1', 0, BEGIN_SHOWN)
     }
   } catch (error) {
-    note({ message: problemOf(error), record: null, offset: taken === 0 ? null : taken })
+    damage = { message: problemOf(error), record: null, offset: taken === 0 ? null : taken }
     if (!(error instanceof DamagedInput) && !isFileError(error)) throw error
   }
   summary.shape = shapes.size === 0 ? null : [...shapes].sort().join(' + ')
-  if (summary.events === 0 && firstStranger !== null) {
-    summary.problems = [{ message: unknownShape(firstStranger, strangers), record: 1, offset: 0 }]
-  } else if (summary.events === 0 && input.format === 'json' && OTHER_TEXT.test(begin)) {
-    summary.problems = [{ message: `no recording: it begins with ${JSON.stringify(begin)}`, record: null, offset: 0 }]
+  const whole = summary.events > 0 ? null : noRecording(begin, input.format, { first: firstStranger, count: strangers })
+  if (whole !== null) {
+    summary.problems = [whole]
     summary.problemCount = 1
-  } else if (summary.events === 0 && summary.problemCount === 0) {
+  }
+  if (damage !== null) note(damage)
+  if (summary.events === 0 && summary.problemCount === 0) {
     note({ message: 'there are no records in it', record: null, offset: null })
   }
   return summary
 }
 
+/** Takes a text chunk by chunk. */
+interface Splitter {
+  push(chunk: Buffer): void
+  end(): void
+}
+
 /** Reads a text to its end, or to where its stream fails. */
-async function readText(
-  chunks: AsyncIterable<Buffer>,
-  sink: RecordSink,
-  json: JsonSplitter | SiftingSplitter,
-): Promise<void> {
-  let splitter: JsonSplitter | SiftingSplitter | ZeekTsvSplitter | null = null
+async function readText(chunks: AsyncIterable<Buffer>, sink: RecordSink, usual: Splitter): Promise<void> {
+  let splitter: Splitter | null = null
   try {
     for await (const chunk of asUtf8(chunks)) {
-      splitter ??= isZeekTsv(chunk) ? new ZeekTsvSplitter(sink) : json
+      splitter ??= isZeekTsv(chunk) ? new ZeekTsvSplitter(sink) : usual
       splitter.push(chunk)
     }
   } finally {
@@ -195,15 +200,4 @@ function hitsOf(value: Json): Json[] | null {
       .filter(isJson)
   const found = hits.hits ?? hits.events
   return Array.isArray(found) ? found.filter(isJson) : null
-}
-
-const KEYS_SHOWN = 8
-
-function unknownShape(record: Json, count: number): string {
-  const keys = Object.keys(record)
-  const shown = keys.slice(0, KEYS_SHOWN).join(', ')
-  const more = keys.length > KEYS_SHOWN ? ` and ${keys.length - KEYS_SHOWN} more` : ''
-  const records = count === 1 ? 'the one record has' : `none of the ${count} records has`
-  const seen = keys.length === 0 ? 'it has no fields' : `the first has the fields ${shown}${more}`
-  return `unknown shape: ${count === 1 ? `${records} no shape that is known` : `${records} a shape that is known`}; ${seen}`
 }

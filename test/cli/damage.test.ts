@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { event, eventData, evtx } from '../telemetry/evtx/evtx-maker.ts'
 import { zip } from '../telemetry/readers/zip-maker.ts'
 import { sysmon } from '../telemetry/remote-creation.ts'
 import { home, tocsin } from './tocsin.ts'
@@ -26,6 +27,17 @@ const utf16 = (text: string, mark: boolean) => Buffer.from(`${mark ? '\ufeff' : 
 
 /** Twenty megabytes of zeros in twenty kilobytes. */
 const piece = () => gzipSync(Buffer.alloc(20 << 20), { level: 9 })
+
+const LOG = evtx([
+  [
+    event(
+      { eventId: 4688, channel: 'Security' },
+      eventData({ NewProcessName: 'C:\\Windows\\System32\\schtasks.exe', CommandLine: 'schtasks /query' }),
+    ),
+  ],
+])
+
+const XML = `<Event xmlns='x'><System><Provider Name='Microsoft-Windows-Security-Auditing'/><EventID>4688</EventID><TimeCreated SystemTime='2031-03-04T05:06:08.5Z'/><Channel>Security</Channel><Computer>DESK7</Computer></System><EventData><Data Name='NewProcessName'>C:\\Windows\\System32\\schtasks.exe</Data><Data Name='CommandLine'>schtasks /query</Data></EventData></Event>\r\n`
 
 interface Case {
   name: string
@@ -101,11 +113,46 @@ const CASES: Case[] = [
     said: /it unpacks to more than 250 times its size/,
   },
   {
+    name: 'a bomb in an archive, and a recording after it',
+    bytes: zip([
+      { name: 'bomb.gz', data: Buffer.concat(Array<Buffer>(14).fill(piece())) },
+      { name: 'good', data: bytes },
+    ]),
+    hits: 1,
+    said: /input\/bomb\.gz: byte \d+: it unpacks to more than 250 times its size/,
+  },
+  { name: 'an archive without files', bytes: zip([]), hits: 0, said: /input: an archive without files/ },
+  {
+    name: 'an event log that is cut behind its last record',
+    bytes: LOG.subarray(0, LOG.length / 2),
+    hits: 1,
+    said: /input: byte 4096: chunk 1: the file is cut within it/,
+  },
+  { name: 'events in XML, as PowerShell redirects them', bytes: utf16(XML, true), hits: 1, said: null },
+  {
+    name: 'events in XML, one of which is not closed',
+    bytes: Buffer.from(`<Events>${XML}${XML.slice(0, 200)}${XML}</Events>`),
+    hits: 2,
+    said: new RegExp(`input: record 2, byte ${XML.length + 8}: the record is not closed`),
+  },
+  {
+    name: 'an array of no objects',
+    bytes: Buffer.from('[1, 2, 3]\n'),
+    hits: 0,
+    said: /input: byte 0: no recording: it begins with "\[1, 2, 3\]\\n"\n$/m,
+  },
+  {
+    name: 'bytes of another kind',
+    bytes: Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), randomBytes(9000)]),
+    hits: 0,
+    said: /input: byte 0: no recording: it begins with the bytes 89 50 4e 47 0d 0a 1a 0a( [0-9a-f]{2}){8}\n$/m,
+  },
+  {
     name: 'paths that climb out of an archive',
     bytes: zip([
       { name: '../../x.json', data: bytes },
       { name: 'a\\..\\..\\y.json', data: bytes },
-      { name: 'good..json', data: bytes },
+      { name: '/good..json', data: bytes },
     ]),
     hits: 1,
     said: /input\/\.\.\/\.\.\/x\.json: its name leads out of the archive[\s\S]*y\.json: its name leads out/,

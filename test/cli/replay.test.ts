@@ -224,6 +224,7 @@ describe('tocsin replay', () => {
       [[file, '--time', 'local'], /event, record/],
       [[file, '--hits', 'few'], /number of hits/],
       [[], /missing required argument/],
+      [['--analytic', 'CAR-2013-08-001', file], /--analytic took .*known\.json too: name files before it, or after --/],
     ] as const) {
       const { code, stderr } = await tocsin(['replay', ...args])
       assert.equal(code, 2)

@@ -1,7 +1,8 @@
 /** One event in every shape that recordings have: the same document must come of it. */
 import assert from 'node:assert/strict'
 import { fieldOf } from '../../src/model/event.ts'
-import { readEvents } from '../../src/telemetry/read-events.ts'
+import { type InputSummary, readEvents } from '../../src/telemetry/read-events.ts'
+import { unpack } from '../../src/telemetry/readers/unpack.ts'
 import { event, eventData, evtx } from './evtx/evtx-maker.ts'
 
 type Json = Record<string, unknown>
@@ -150,8 +151,11 @@ function dotted(value: Json, path = ''): Json {
   )
 }
 
+/** An event as JSON, an event log, a text of another kind. */
+type Recording = Json | Buffer | string
+
 /** Name of the shape, how it was written, and the bytes of a recording with one event. */
-const SHAPES: [shape: string, how: string, write: (one: Event) => Json | Buffer, but?: string[]][] = [
+const SHAPES: [shape: string, how: string, write: (one: Event) => Recording, but?: string[]][] = [
   [
     'flat-winevent',
     '',
@@ -224,6 +228,16 @@ const SHAPES: [shape: string, how: string, write: (one: Event) => Json | Buffer,
     '',
     ({ eventId, channel, provider, time, data }) =>
       evtx([[event({ eventId, channel, provider, time, computer: HOST }, eventData(data))]]),
+  ],
+  [
+    'evtx-xml',
+    '',
+    ({ eventId, channel, provider, time, data }) =>
+      `<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='${provider}'/><EventID>${eventId}</EventID><Keywords>0x8020000000000000</Keywords><TimeCreated SystemTime='${time.replace('Z', '1234Z')}'/><Channel>${channel}</Channel><Computer>${HOST}</Computer></System><EventData>${named(
+        data,
+      )
+        .map(([name, text]) => `<Data Name='${name}'>${text}</Data>`)
+        .join('')}</EventData></Event>`,
   ],
   [
     'evtx-json',
@@ -307,18 +321,18 @@ const SHAPES: [shape: string, how: string, write: (one: Event) => Json | Buffer,
   ],
 ]
 
-async function read(recording: Json | Buffer) {
-  const bytes = Buffer.isBuffer(recording) ? recording : Buffer.from(JSON.stringify(recording))
+async function read(recording: Recording) {
+  const isText = typeof recording === 'string'
+  const bytes = Buffer.isBuffer(recording) ? recording : Buffer.from(isText ? recording : JSON.stringify(recording))
   const documents: Json[] = []
   const chunks = (async function* () {
     yield bytes
   })()
-  const summary = await readEvents(
-    { path: 'x', format: Buffer.isBuffer(recording) ? 'evtx' : 'json', chunks },
-    {},
-    ({ document }) => documents.push(document),
-  )
-  return { ...summary, document: documents[0]! }
+  const summaries: InputSummary[] = []
+  for await (const input of unpack('x', chunks))
+    summaries.push(await readEvents(input, {}, ({ document }) => documents.push(document)))
+  assert.equal(summaries.length, 1)
+  return { ...summaries[0]!, document: documents[0]! }
 }
 
 describe('shapes', () => {

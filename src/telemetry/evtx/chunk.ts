@@ -69,11 +69,11 @@ export function chunkParts(bytes: Buffer): ChunkParts {
 }
 
 function problemOf(bytes: Buffer, header: Header | null, beyond: number): string | null {
-  if (bytes.length < Math.min(header?.end ?? HEADER, CHUNK)) return 'the file is cut within it'
+  if (bytes.length < CHUNK) return 'the file is cut within it'
   if (header === null) return 'its header is damaged'
   if (header.problem !== null) return header.problem
   if (beyond > 0) return `${beyond} records lie beyond the end that its header states`
-  return bytes.length < CHUNK ? null : checksumProblem(bytes, header.end)
+  return checksumProblem(bytes, header.end)
 }
 
 /** Null when there is none. */

@@ -1,34 +1,26 @@
 /** Windows event logs (EVTX), chunk by chunk: damage costs what is damaged and nothing else. */
 import { ByteReader } from '../readers/byte-reader.ts'
-import type { InputProblem } from '../readers/damage.ts'
 import { CHUNK, type ChunkPart, chunkParts } from './chunk.ts'
 import { CHUNK_MAGIC, HEADER_BLOCK, isChunk, readFileHeader } from './file-header.ts'
 import { BinaryXml } from './parse.ts'
 import { elementsOf } from './resolve.ts'
-import { BinaryXmlError, type XmlElement } from './xml.ts'
-
-export interface EvtxListener {
-  /** An event's root element, the number of its record from 1, and the byte it begins at. */
-  onEvent(event: XmlElement, record: number, offset: number): void
-  /** What is wrong; `lost`: it takes the place of a record. */
-  onProblem(problem: InputProblem, lost: boolean): void
-}
+import { BinaryXmlError, type EventListener, type XmlElement } from './xml.ts'
 
 /** @throws what the stream throws */
-export async function readEvtx(chunks: AsyncIterable<Buffer>, listener: EvtxListener): Promise<void> {
+export async function readEvtx(chunks: AsyncIterable<Buffer>, listener: EventListener): Promise<void> {
   await new EvtxReader(new ByteReader(chunks), listener).read()
 }
 
 class EvtxReader {
   readonly #input: ByteReader
-  readonly #listener: EvtxListener
+  readonly #listener: EventListener
   #record = 0
   /** Chunks seen, zeroed ones included. */
   #chunks = 0
   /** Offsets of zeroed chunks that nothing has followed yet: the log may have reserved their place only. */
   #zeroed: number[] = []
 
-  constructor(input: ByteReader, listener: EvtxListener) {
+  constructor(input: ByteReader, listener: EventListener) {
     this.#input = input
     this.#listener = listener
   }

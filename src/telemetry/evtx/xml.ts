@@ -1,4 +1,5 @@
 /** What binary XML becomes: elements as they are read, with holes for values, and elements as an event has them. */
+import type { InputProblem } from '../readers/damage.ts'
 
 /** An element of an event. */
 export interface XmlElement {
@@ -7,6 +8,14 @@ export interface XmlElement {
   /** All text in it, joined. */
   text: string
   children: XmlElement[]
+}
+
+/** Hears what a reader of event logs finds. */
+export interface EventListener {
+  /** An event's root element, the number of its record from 1, and the byte it begins at. */
+  onEvent(event: XmlElement, record: number, offset: number): void
+  /** What is wrong; `lost`: it takes the place of a record. */
+  onProblem(problem: InputProblem, lost: boolean): void
 }
 
 /** A value of a template's instance: where in the chunk it stands. */

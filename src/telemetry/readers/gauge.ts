@@ -3,13 +3,14 @@ import { DamagedInput } from './damage.ts'
 
 /** Telemetry shrinks to a fortieth; far beyond that somebody wants to fill a disk. */
 const MOST = 250
-/** Below this nobody is hurt. */
+/** Below this nobody is hurt; after each member that went beyond it, half of what it was. */
 const HARMLESS_BYTES = 256 << 20
 
 /** One for each file, whatever archives lie in one another there. */
 export class Gauge {
   #given = 0
   #made = 0
+  #harmless = HARMLESS_BYTES
 
   /** The file's chunks, counted. */
   async *given(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -19,11 +20,13 @@ export class Gauge {
     }
   }
 
-  /** @throws DamagedInput when too much was unpacked */
+  /** Afterwards the count starts anew, for members that follow. @throws DamagedInput when too much was unpacked */
   made(bytes: number): void {
     this.#made += bytes
-    if (this.#made > HARMLESS_BYTES && this.#made > this.#given * MOST) {
-      throw new DamagedInput(`it unpacks to more than ${MOST} times its size: not read further`)
-    }
+    if (this.#made <= this.#harmless || this.#made <= this.#given * MOST) return
+    this.#made = 0
+    this.#given = 0
+    this.#harmless /= 2
+    throw new DamagedInput(`it unpacks to more than ${MOST} times its size: not read further`)
   }
 }

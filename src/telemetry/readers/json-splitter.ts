@@ -226,7 +226,8 @@ export class JsonSplitter {
   #endGarbage(at: number): void {
     if (this.#garbage === null) return
     const bytes = this.#base + at - this.#garbage
-    this.#problem(`${bytes} ${bytes === 1 ? 'byte' : 'bytes'} that belong to no record`, this.#garbage - this.#base)
+    const what = bytes === 1 ? '1 byte that belongs' : `${bytes} bytes that belong`
+    this.#problem(`${what} to no record`, this.#garbage - this.#base)
     this.#garbage = null
   }
 }

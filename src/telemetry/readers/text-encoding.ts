@@ -21,6 +21,9 @@ export async function* asUtf8(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buf
   else if (decoder !== null) yield Buffer.from(decoder.decode())
 }
 
+/** The beginning of a text in either, as far as its characters are whole. */
+export const decoded = (head: Buffer): string => (decoderFor(head) ?? new TextDecoder()).decode(head, { stream: true })
+
 /** Whether a text that begins so is UTF-8 without a mark, and can be taken as it is. */
 export const isPlain = (head: Buffer): boolean => decoderFor(head) === null && withoutMark(head) === head
 

@@ -1,4 +1,5 @@
 /** Containers of any nesting, told by their first bytes, to the inputs that they hold. */
+import { looksLikeEventXml } from '../event-xml/recognise.ts'
 import { HEADER_BLOCK, looksLikeEvtx } from '../evtx/file-header.ts'
 import { ByteReader } from './byte-reader.ts'
 import { DamagedInput } from './damage.ts'
@@ -6,8 +7,8 @@ import { Gauge } from './gauge.ts'
 import { gunzip, looksLikeGzip } from './gzip.ts'
 import { zipMembers } from './zip.ts'
 
-/** JSON records, a Windows event log, or packets. */
-export type InputFormat = 'json' | 'evtx' | 'capture'
+/** JSON records, a Windows event log, its events in XML, or packets. */
+export type InputFormat = 'json' | 'evtx' | 'xml' | 'capture'
 
 /** One stream of records: a file, or an archive's member. */
 export interface Input {
@@ -38,6 +39,11 @@ const FOREIGN: readonly [string, string][] = [
   ['377abcaf271c', 'a 7z archive, which is not read: unpack it first'],
   ['425a68', 'bzip2, which is not read: unpack it first'],
   ['fd377a585a00', 'xz, which is not read: unpack it first'],
+  ['5d00008000', 'lzma, which is not read: unpack it first'],
+  ['526172211a07', 'a RAR archive, which is not read: unpack it first'],
+  ['4d53434600000000', 'a cabinet, which is not read: unpack it first'],
+  ['50415231', 'Parquet, which is not read: write it as JSON first'],
+  ['53514c697465', 'an SQLite database, which is not read: write it as JSON first'],
 ]
 
 /** The inputs in a stream, in order. @throws DamagedInput where a container cannot be followed any further */
@@ -78,15 +84,21 @@ async function* unpackLayer(
     return
   }
   if (members !== null) {
+    let isEmpty = true
     for await (const { name, chunks: member } of members) {
-      const inner = `${path}/${name}`
+      isEmpty = false
+      // A name from the root, as some programs write it, is one from the archive's root.
+      const inner = `${path}/${name.replace(/^[/\\]+/, '')}`
       if (climbs(name)) yield refused(inner, 'its name leads out of the archive: not read')
       else yield* withoutHarm(inner, unpackLayer(inner, member, gauge, depth + 1))
     }
+    if (isEmpty) yield refused(path, 'an archive without files')
   } else if (unpacked !== null) {
     yield* unpackLayer(path, unpacked, gauge, depth + 1)
   } else if (looksLikeEvtx(head)) {
     yield { path, format: 'evtx', chunks: rest }
+  } else if (looksLikeEventXml(head)) {
+    yield { path, format: 'xml', chunks: rest }
   } else if (CAPTURES.some((magic) => hex.startsWith(magic))) {
     yield { path, format: 'capture', chunks: rest }
   } else {

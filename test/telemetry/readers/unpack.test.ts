@@ -73,13 +73,17 @@ describe('unpack', () => {
       ),
     })
     await fc.assert(
-      fc.asyncProperty(fc.array(member, { maxLength: 4 }), fc.integer({ min: 1, max: 300 }), async (members, size) => {
-        const archive = zip(
-          members.map(({ text, form }, index) => ({ name: `m${index}`, data: bytesOf(text), ...form })),
-        )
-        const wanted = members.map(({ text }, index) => ({ path: `in/m${index}`, text }))
-        assert.deepEqual(await readAll(archive, size), wanted)
-      }),
+      fc.asyncProperty(
+        fc.array(member, { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 1, max: 300 }),
+        async (members, size) => {
+          const archive = zip(
+            members.map(({ text, form }, index) => ({ name: `m${index}`, data: bytesOf(text), ...form })),
+          )
+          const wanted = members.map(({ text }, index) => ({ path: `in/m${index}`, text }))
+          assert.deepEqual(await readAll(archive, size), wanted)
+        },
+      ),
       { numRuns: 60 },
     )
   })
