@@ -1,4 +1,5 @@
 /** An input's records, one after the other, as normalised events. */
+import { EventXmlSplitter } from './event-xml/splitter.ts'
 import { readEvtx } from './evtx/read-evtx.ts'
 import type { XmlElement } from './evtx/xml.ts'
 import { BEGIN_SHOWN, noRecording } from './no-recording.ts'
@@ -14,6 +15,7 @@ import type { OnPassed } from './scan/sieve.ts'
 import { siftFile } from './scan/sift-file.ts'
 import { type Sifter, SiftingSplitter } from './scan/sifting-splitter.ts'
 import { eventOfXml } from './shapes/event-xml.ts'
+import { recordsIn } from './shapes/records-in.ts'
 import { isJson, type Json } from './shapes/shape.ts'
 import { shapeOf } from './shapes.ts'
 import { isZeekTsv, ZeekTsvSplitter } from './zeek/tsv.ts'
@@ -109,10 +111,10 @@ export async function readEvents(
 
   const sink: RecordSink = {
     onRecord: (value, number, offset, wanted) => {
-      const hits = hitsOf(value)
-      if (hits === null) return take(value, number + expanded, offset, wanted)
-      for (const [at, hit] of hits.entries()) take(hit, number + expanded + at, offset)
-      expanded += hits.length - 1
+      const records = recordsIn(value)
+      if (records === null) return take(value, number + expanded, offset, wanted)
+      for (const [at, record] of records.entries()) take(record, number + expanded + at, offset)
+      expanded += records.length - 1
     },
     onProblem: ({ message, record, offset }, lost) => {
       if (lost) summary.skipped += 1
@@ -143,10 +145,8 @@ export async function readEvents(
   })()
   try {
     if (input.format === 'evtx') await readEvtx(chunks, elements('evtx'))
-    else if (input.format === 'xml') {
-      const { EventXmlSplitter } = await import('./event-xml/splitter.ts')
-      await readText(chunks, sink, new EventXmlSplitter(elements('evtx-xml')))
-    } else if (options.sifter === undefined) await readText(chunks, sink, new JsonSplitter(sink))
+    else if (input.format === 'xml') await readText(chunks, sink, new EventXmlSplitter(elements('evtx-xml')))
+    else if (options.sifter === undefined) await readText(chunks, sink, new JsonSplitter(sink))
     else {
       const splitter = new SiftingSplitter(sink, options.sifter, passOver)
       const head = await siftFile(input.file, splitter)
@@ -187,17 +187,4 @@ async function readText(chunks: AsyncIterable<Buffer>, sink: RecordSink, usual: 
   } finally {
     splitter?.end()
   }
-}
-
-/** The hits of a whole search response, also of an EQL search: events, or the events of all sequences. */
-function hitsOf(value: Json): Json[] | null {
-  const { hits } = value
-  if (!isJson(hits)) return null
-  if (Array.isArray(hits.sequences))
-    return hits.sequences
-      .filter(isJson)
-      .flatMap(({ events }) => events)
-      .filter(isJson)
-  const found = hits.hits ?? hits.events
-  return Array.isArray(found) ? found.filter(isJson) : null
 }

@@ -2,13 +2,24 @@
 import { isEqlNormalised } from './shapes/eql-normalised.ts'
 import { eventJson, evtxecmd } from './shapes/event-json.ts'
 import { FLAT_SHAPES } from './shapes/flat.ts'
+import { getWinEvent } from './shapes/get-winevent.ts'
 import { nested } from './shapes/nested.ts'
 import { isJson, type Json, type WindowsShape } from './shapes/shape.ts'
+import { splunk } from './shapes/splunk.ts'
+import { velociraptor } from './shapes/velociraptor.ts'
 import { WINLOGBEAT_SHAPES } from './shapes/winlogbeat.ts'
 import { isEve } from './suricata/eve.ts'
 import { zeekShapeOf } from './zeek/shape.ts'
 
-const WINDOWS_SHAPES: readonly WindowsShape[] = [evtxecmd, ...FLAT_SHAPES, eventJson, ...WINLOGBEAT_SHAPES]
+const WINDOWS_SHAPES: readonly WindowsShape[] = [
+  evtxecmd,
+  velociraptor,
+  ...FLAT_SHAPES,
+  eventJson,
+  ...WINLOGBEAT_SHAPES,
+  getWinEvent,
+  splunk,
+]
 
 /** The shape of Windows events that a record has, or null when it has none of them. */
 export function windowsShapeOf(record: Json): WindowsShape | null {

@@ -113,6 +113,54 @@ const bare = (text: string) => text.replace(/^\{(.*)\}$/, '$1')
 const bareGuids = (data: Record<string, string>) =>
   Object.fromEntries(named(data).map(([name, text]) => [name, bare(text)]))
 
+const xml = ({ eventId, channel, provider, time, data }: Event): string => {
+  const items = named(data).map(([name, text]) => `<Data Name='${name}'>${text}</Data>`)
+  return `<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='${provider}'/><EventID>${eventId}</EventID><Keywords>0x8020000000000000</Keywords><TimeCreated SystemTime='${time.replace('Z', '1234Z')}'/><Channel>${channel}</Channel><Computer>${HOST}</Computer></System><EventData>${items.join('')}</EventData></Event>`
+}
+
+/** The values of an event in the order of its template, as .NET types them. */
+const PROPERTIES: Record<number, unknown[]> = {
+  3: [
+    ...['-', '2031-03-04 05:06:07.123', '12345678-9abc-def0-1122-334455667788', 77, CONNECTION.data.Image],
+    ...[
+      'NT AUTHORITY\\SYSTEM',
+      'tcp',
+      false,
+      false,
+      '10.0.0.9',
+      '-',
+      50_000,
+      '-',
+      true,
+      '0:0:0:0:0:0:0:1',
+      '-',
+      49_667,
+      '-',
+    ],
+  ],
+  4688: [
+    { BinaryLength: 12, AccountDomainSid: null, Value: 'S-1-5-18' },
+    ...['DESK7$', 'LAB', 999, 500, PROCESS.data.NewProcessName, '%%1936', 4, PROCESS.data.CommandLine],
+  ],
+}
+
+const winEvent = ({ eventId, channel, provider }: Event, TimeCreated: string): Json => ({
+  Id: eventId,
+  Version: 2,
+  Keywords: Number('-9214364837600034816'),
+  RecordId: 7,
+  ProviderName: provider,
+  ProviderId: '54849625-5478-4994-a5ba-3e3b0328c30d',
+  LogName: channel,
+  ProcessId: 4,
+  MachineName: HOST,
+  UserId: { BinaryLength: 12, AccountDomainSid: null, Value: 'S-1-5-18' },
+  TimeCreated,
+  Properties: PROPERTIES[eventId]!.map((Value) => ({ Value })),
+  KeywordsDisplayNames: ['Audit Success'],
+  Message: 'text',
+})
+
 const winlogbeat7 = (one: Event): Json => ({
   '@timestamp': one.time,
   event: { code: String(one.eventId), kind: 'event', provider: one.provider, created: '2031-03-04T05:07:00.000Z' },
@@ -229,16 +277,7 @@ const SHAPES: [shape: string, how: string, write: (one: Event) => Recording, but
     ({ eventId, channel, provider, time, data }) =>
       evtx([[event({ eventId, channel, provider, time, computer: HOST }, eventData(data))]]),
   ],
-  [
-    'evtx-xml',
-    '',
-    ({ eventId, channel, provider, time, data }) =>
-      `<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='${provider}'/><EventID>${eventId}</EventID><Keywords>0x8020000000000000</Keywords><TimeCreated SystemTime='${time.replace('Z', '1234Z')}'/><Channel>${channel}</Channel><Computer>${HOST}</Computer></System><EventData>${named(
-        data,
-      )
-        .map(([name, text]) => `<Data Name='${name}'>${text}</Data>`)
-        .join('')}</EventData></Event>`,
-  ],
+  ['evtx-xml', '', xml],
   [
     'evtx-json',
     'attributes in an object of their own, as evtx_dump',
@@ -289,6 +328,62 @@ const SHAPES: [shape: string, how: string, write: (one: Event) => Recording, but
       EventData: one.data,
     }),
   ],
+  [
+    'evtx-json',
+    'seconds since 1970, as Velociraptor',
+    (one) => ({
+      System: {
+        ...system(one, (name, value) => ({ [name]: value })),
+        EventID: { Value: one.eventId },
+        TimeCreated: { SystemTime: Date.parse(one.time) / 1000 },
+      },
+      EventData: one.data,
+    }),
+  ],
+  [
+    'evtx-json',
+    'within what was found, as chainsaw',
+    (one) => ({
+      group: 'Sigma',
+      document: {
+        kind: 'evtx',
+        data: {
+          Event: { System: system(one, (name, value) => ({ [`${name}_attributes`]: value })), EventData: one.data },
+        },
+      },
+      timestamp: one.time,
+    }),
+  ],
+  [
+    'velociraptor',
+    '',
+    ({ eventId, channel, provider, time, data }) => ({
+      EventTime: time,
+      Computer: HOST,
+      Channel: channel,
+      Provider: provider,
+      EventID: eventId,
+      EventRecordID: 7,
+      EventData: data,
+      UserData: null,
+      Message: 'text',
+      OSPath: 'C:\\x.evtx',
+    }),
+  ],
+  [
+    'get-winevent',
+    'Windows PowerShell',
+    (one) => winEvent(one, `/Date(${Date.parse(one.time)})/`),
+    ['winlog.event_data'],
+  ],
+  [
+    'get-winevent',
+    'PowerShell 7',
+    (one) => winEvent(one, one.time.replace('05:06:08.500Z', '00:06:08.5001234-05:00')),
+    ['winlog.event_data'],
+  ],
+  ['splunk', 'an export', (one) => ({ preview: false, offset: 0, result: { _raw: xml(one), _time: one.time } })],
+  ['splunk', 'one result', (one) => ({ _raw: xml(one) })],
   [
     'evtxecmd',
     '',
@@ -358,6 +453,37 @@ describe('shapes', () => {
       ),
       [{ pid: 4, thread: { id: 72 } }, '77', '2', '0x8020000000000000', { Level: 'its own' }, undefined],
     )
+  })
+
+  it('get-winevent: what .NET types otherwise, and values whose order is not known', async () => {
+    const { document } = await read(winEvent(PROCESS, PROCESS.time))
+    assert.deepEqual(fieldOf(document, 'winlog.event_data'), {
+      SubjectUserSid: 'S-1-5-18',
+      SubjectUserName: 'DESK7$',
+      SubjectDomainName: 'LAB',
+      SubjectLogonId: '0x3e7',
+      NewProcessId: '0x1f4',
+      NewProcessName: PROCESS.data.NewProcessName,
+      TokenElevationType: '%%1936',
+      ProcessId: '0x4',
+      CommandLine: 'schtasks /query',
+    })
+    assert.deepEqual(
+      ['message', 'event.outcome', 'winlog.record_id', 'winlog.user.identifier', 'process.parent.pid'].map((field) =>
+        fieldOf(document, field),
+      ),
+      ['text', 'success', 7, 'S-1-5-18', 4],
+    )
+    const short = { ...winEvent(PROCESS, PROCESS.time), Properties: [{ Value: 'a' }, { Value: 2 }] }
+    assert.deepEqual(fieldOf((await read(short)).document, 'winlog.event_data'), { param1: 'a', param2: '2' })
+  })
+
+  it('lists of records in one object', async () => {
+    for (const name of ['records', 'results', 'value', 'Events']) {
+      const result = await read({ count: 2, [name]: [winlogbeat6(PROCESS), winlogbeat6(CONNECTION)] })
+      assert.deepEqual([result.events, result.skipped, result.shape], [2, 0, 'winlogbeat-6'])
+    }
+    assert.match((await read({ records: [{ a: 1 }] })).problems[0]!.message, /unknown shape.*the fields records/)
   })
 
   it('whole responses of searches', async () => {

@@ -58,8 +58,11 @@ function parsed(text: string): Json {
   }
 }
 
-/** The event itself: some converters wrap it, some leave its root element out. */
-const rootOf = (record: Json): Json => (isJson(record.Event) ? record.Event : record)
+/** The event itself: some converters wrap it, some leave its root element out; chainsaw shows it with what it found there. */
+function rootOf({ document, ...record }: Json): Json {
+  const whole = isJson(document) && isJson(document.data) ? document.data : record
+  return isJson(whole.Event) ? whole.Event : whole
+}
 
 /** No event nests so deep; what does would overflow the stack. */
 const DEEPEST = 50

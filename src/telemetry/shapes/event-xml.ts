@@ -4,7 +4,7 @@
  */
 import { long } from '../ecs/convert.ts'
 import type { XmlElement } from '../evtx/xml.ts'
-import { instant } from '../times.ts'
+import { epoch, instant } from '../times.ts'
 import { eventIdOf, headerOf, type Json, NO_HEADER, type Part, textOf, type WindowsEvent } from './shape.ts'
 
 /** Attributes of the elements of `System`, and the name of the field that each becomes. */
@@ -16,6 +16,8 @@ const SYSTEM_ATTRIBUTES: Record<string, Record<string, string>> = {
   Execution: { ProcessID: 'ExecutionProcessID', ThreadID: 'ThreadID' },
   Security: { UserID: 'UserID' },
 }
+
+const SECONDS = /^\d{1,11}(\.\d+)?$/
 
 /** What ECS has as numbers. */
 const NUMBERS = ['ExecutionProcessID', 'ThreadID']
@@ -70,12 +72,15 @@ export function eventOfXml(event: XmlElement): WindowsEvent | null {
       channel: textOf(system.Channel),
       provider: textOf(system.SourceName),
       host: textOf(system.Computer),
-      recorded: instant(system.TimeCreated),
+      recorded: recordedAt(system.TimeCreated),
     },
     keywords: system.Keywords,
     parts,
   }
 }
+
+/** Velociraptor counts seconds since 1970. */
+const recordedAt = (time: unknown): string | null => (SECONDS.test(String(time)) ? epoch(Number(time)) : instant(time))
 
 const child = (element: XmlElement, name: string) => element.children.find((inner) => inner.name === name)
 
