@@ -38,6 +38,7 @@ interface Tap {
   refuses?: string
   /** How far its clock is ahead, milliseconds. */
   aheadMs?: number
+  maxBytes?: number
 }
 
 function worldWith(tap: Tap): {
@@ -95,7 +96,11 @@ function worldWith(tap: Tap): {
     },
     own: [],
   }
-  const sensor = { ...host('tap1', 'sensor', { os: 'linux' }), sensor: Sensor.parse({ interface: 'eth1', ship }) }
+  const limit = tap.maxBytes === undefined ? {} : { maxBytes: tap.maxBytes }
+  const sensor = {
+    ...host('tap1', 'sensor', { os: 'linux' }),
+    sensor: Sensor.parse({ interface: 'eth1', ship, ...limit }),
+  }
   const run = (is = 'alert') =>
     world.run({ scenarios: [binding(is)], analytics: [wire, process], hosts: [...hosts(), sensor], sensing })
   return { world, run, shipped }
@@ -188,6 +193,13 @@ describe('a run with a network sensor', () => {
       }
     })
   }
+
+  it('takes no more bytes than its limit, whatever the sensor sends, and says that it was reached', async () => {
+    const { run } = worldWith({ actions: Array(40).fill('bind'), maxBytes: 4_096 })
+    const [test] = (await run('silent')).tests
+    assert.equal(test!.captures[0]!.bytes, 4_096)
+    assert.equal(test!.captures[0]!.problem, 'its limit of 4,096 bytes was reached')
+  })
 
   it('still says what a sensor saw that did not see all', async () => {
     const { run } = worldWith({ actions: ['bind'], says: 'tocsin-capture: time\n' })

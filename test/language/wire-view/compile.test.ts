@@ -52,6 +52,10 @@ describe('views of a message', () => {
     })
   }
 
+  it('decoded: an alter_context offers interfaces as a bind does', () => {
+    assert.equal(matches('decoded', VIEWS[0]![1], bind(1, 2, { 'event.action': 'dce_rpc_alter_context' })), true)
+  })
+
   it('decoded: a call of the interface is no bind', () => {
     assert.equal(matches('decoded', VIEWS[0]![1], bind(56588, 49671, { 'event.action': 'SchRpcRegisterTask' })), false)
   })

@@ -86,6 +86,46 @@ describe('Suricata’s EVE records', () => {
     })
   }
 
+  it('tell what a client asks besides calls, which has no opnum', () => {
+    const asked = (kind: string, more: Json = {}) => {
+      const record = bind(TASK_SCHEDULER)
+      return documentOf({ ...record, dcerpc: { ...(record.dcerpc as Json), request: kind, ...more } })
+    }
+    const actions = ['BIND', 'ALTER_CONTEXT', 'AUTH3', 'REQUEST', 'SOMETHING'].map((kind) => asked(kind).event!.action)
+    assert.deepEqual(actions, ['dce_rpc_bind', 'dce_rpc_alter_context', 'dce_rpc_auth3', 'dce_rpc_request', undefined])
+    assert.equal(asked('BIND', { opnum: 1 }).rpc!.opnum, undefined)
+    assert.equal(asked('REQUEST', { opnum: 1 }).rpc!.opnum, 1)
+  })
+
+  const KINDS: [type: string, more: Json, event: Json][] = [
+    ['alert', {}, { kind: 'alert', category: ['network', 'intrusion_detection'], type: ['protocol'] }],
+    ['netflow', {}, { kind: 'event', category: ['network'], type: ['connection'] }],
+    ['flow', { flow: { state: 'new' } }, { kind: 'event', category: ['network'], type: ['connection', 'start'] }],
+    ['flow', { flow: { state: 'established' } }, { kind: 'event', category: ['network'], type: ['connection'] }],
+    ['DNS', {}, { kind: 'event', category: ['network'], type: ['protocol'] }],
+  ]
+  for (const [type, more, wanted] of KINDS) {
+    it(`of type ${type} ${JSON.stringify(more)} are events of a kind`, () => {
+      const { kind, category, type: types } = documentOf({ ...request(1), event_type: type, ...more }).event!
+      assert.deepEqual({ kind, category, type: types }, wanted)
+    })
+  }
+
+  const PROTOCOLS: [type: string, application: unknown, protocol: string | undefined][] = [
+    ['flow', 'SMB', 'smb'],
+    ['flow', 'failed', undefined],
+    ['flow', 'template-rust', undefined],
+    ['flow', 7, undefined],
+    ['smb', undefined, 'smb'],
+    ['dcerpc', 'failed', 'dce_rpc'],
+  ]
+  for (const [type, application, protocol] of PROTOCOLS) {
+    it(`name the protocol of ${type} that Suricata calls ${application}`, () => {
+      const { network } = documentOf({ ...request(1), event_type: type, app_proto: application })
+      assert.equal(network!.protocol, protocol)
+    })
+  }
+
   it('of flows count both directions', () => {
     const { event, source, destination, network } = documentOf(flow())
     assert.deepEqual(

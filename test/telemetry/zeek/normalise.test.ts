@@ -181,6 +181,27 @@ describe('Zeek records', () => {
     assert.deepEqual([state, history], ['RSTO', 'ShADdaR'])
   })
 
+  const DIRECTIONS: [from: unknown, to: unknown, direction: string | undefined][] = [
+    [true, true, 'internal'],
+    [true, false, 'outbound'],
+    [false, true, 'inbound'],
+    [false, false, 'external'],
+    [true, undefined, undefined],
+  ]
+  for (const [from, to, direction] of DIRECTIONS) {
+    it(`of connections say where they go: from ${from} to ${to}`, () => {
+      const record = { ...call(), _path: 'conn', proto: 'tcp', conn_state: 'SF', local_orig: from, local_resp: to }
+      assert.equal((documentOf(record).network as Json).direction, direction)
+    })
+  }
+
+  it('name the sensor as other shippers do', () => {
+    assert.deepEqual(documentOf(call({ '@stream': 'dce_rpc', '@system': 'span-8' })).observer, {
+      type: 'sensor',
+      name: 'span-8',
+    })
+  })
+
   it('of other logs are none of those that are read', () => {
     assert.equal(shapeOf(call({ _path: 'http' })), null)
     assert.equal(shapeOf({ ts: 1, uid: 'C1', 'id.orig_h': '10.0.0.1', qtype_name: 'A' }), null)

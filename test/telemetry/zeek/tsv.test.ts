@@ -204,4 +204,15 @@ describe('Zeek logs in TSV', () => {
       }),
     )
   })
+
+  it('a header that names fields anew has their types anew: without them values are texts', () => {
+    const text = '#separator \\x09\n#fields\ta\n#types\tcount\n1\n#fields\tb\n2\n'
+    assert.deepEqual(split(text).values, [{ a: 1 }, { b: '2' }])
+  })
+
+  it('each record has its place, however the log is cut', () => {
+    const log = `${header('dce_rpc')}${REMOTE_CREATION.join('')}${CLOSE}`
+    const wanted = REMOTE_CREATION.map((each, index) => [index + 1, log.indexOf(each)])
+    for (const sizes of [[1 << 20], [1], [7, 100]]) assert.deepEqual(split(log, sizes).places, wanted)
+  })
 })
