@@ -1,5 +1,5 @@
-/** A real client and a real endpoint of ITaskSchedulerService, from Debian's python3-impacket. */
-import { spawn, spawnSync } from 'node:child_process'
+/** What Debian's python3-impacket has: a real client and a real endpoint of ITaskSchedulerService, and names of operations. */
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { home } from '../cli/tocsin.ts'
 
@@ -28,4 +28,21 @@ export async function startEndpoint(port: number): Promise<() => Promise<void>> 
     child.stdin.end()
     return ended
   }
+}
+
+export interface KnownOperation {
+  module: string
+  /** Interfaces of the module; empty of those of COM. */
+  uuids: string[]
+  /** Of COM's behind the interface's name and `_`. */
+  name: string
+  opnum: number
+}
+
+/** Every operation that it can call. */
+export function knownOperations(): KnownOperation[] {
+  const found: [string, string[], string, number][] = JSON.parse(
+    execFileSync(python!, [script('operations.py')], { encoding: 'utf8' }),
+  )
+  return found.map(([module, uuids, name, opnum]) => ({ module, uuids, name, opnum }))
 }

@@ -67,6 +67,8 @@ export interface OfferedContext {
   id: number
   uuid: string
   syntax?: Syntax
+  /** Major version of the interface; default 1. */
+  version?: number
   /** So many transfer syntaxes are offered; those after the first are NDR32. */
   syntaxes?: number
 }
@@ -77,11 +79,11 @@ export function bind(
 ): Buffer {
   const little = options.little ?? true
   const syntaxBytes = (syntax: Syntax) => [uuidBytes(SYNTAXES[syntax][0], little), u32(SYNTAXES[syntax][1], little)]
-  const items = contexts.flatMap(({ id, uuid, syntax = 'NDR32', syntaxes = 1 }) => [
+  const items = contexts.flatMap(({ id, uuid, syntax = 'NDR32', version = 1, syntaxes = 1 }) => [
     u16(id, little),
     Buffer.from([syntaxes, 0]),
     uuidBytes(uuid, little),
-    u32(1, little),
+    u32(version, little),
     ...syntaxBytes(syntax),
     ...Array.from({ length: syntaxes - 1 }, () => syntaxBytes('NDR32')).flat(),
   ])

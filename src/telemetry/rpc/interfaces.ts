@@ -35,7 +35,7 @@ const INTERFACES: readonly InterfaceRow[] = [
   row('000001a0-0000-0000-c000-000000000046', 'ISystemActivator', 'systemActivator'),
   row('99fcfec4-5260-101b-bbcb-00aa0021347a', 'IObjectExporter', 'objectExporter'),
   row('00000131-0000-0000-c000-000000000046', 'IRemUnknown', 'remoteUnknown'),
-  row('00000143-0000-0000-c000-000000000046', 'IRemUnknown2', 'remoteUnknown'),
+  row('00000143-0000-0000-c000-000000000046', 'IRemUnknown2', 'remoteUnknownAgain'),
   row('00020400-0000-0000-c000-000000000046', 'IDispatch', 'dispatch'),
   row('f309ad18-d86a-11d0-a075-00c04fb68820', 'IWbemLevel1Login', 'wmiLogin'),
   row('d4781cd6-e5d3-44df-ad94-930efe48a887', 'IWbemLoginClientID', 'wmiClient'),
@@ -82,6 +82,9 @@ function namesOf(text: string): string[] {
 const byUuid = new Map(known.map((each) => [each.uuid, each]))
 /** Of several interfaces with one name the first. */
 const byName = new Map(known.toReversed().map((each) => [each.name.toLowerCase(), each]))
+
+/** All that are listed. */
+export const rpcInterfaces: readonly RpcInterface[] = known
 
 /** The interface with this UUID, in lower case; undefined for one that is not listed. */
 export const rpcInterface = (uuid: string): RpcInterface | undefined => byUuid.get(uuid)
