@@ -143,11 +143,17 @@ export class BlockSplitter {
     }
     const offset = this.#heldOffset
     this.release()
-    if (length === 0) this.#lost = true
-    else if (length > held.length) this.#skip = length - held.length
+    if (length === 0) {
+      // A block may begin in what was held: it is looked for there and in what follows.
+      const rest = Buffer.concat([held, bytes.subarray(at + added, end)])
+      this.#lost = true
+      this.push(rest, 1, rest.length, offset + 1)
+      return end
+    }
+    if (length > held.length) this.#skip = length - held.length
     else if (!this.#format.skipsAt?.(held, 0)) this.#format.take(held, 0, length, offset)
     // A block may be shorter than the head of one: the next has begun.
-    if (length > 0 && length < held.length) this.push(held, length, held.length, offset + length)
+    if (length < held.length) this.push(held, length, held.length, offset + length)
     return at + added
   }
 }

@@ -83,19 +83,39 @@ describe('blocks of a stream', () => {
     }
   })
 
-  it('are looked for where none begins, from the next byte on', () => {
-    for (const pieces of [['<A1<A3'], ['<A', '1<A3'], ['..<A3'], ['.', '.<', 'A3<A3']]) {
-      const { blocks, taken, push } = splitter()
+  it('are looked for where none begins, from the next byte on, however the stream is cut', () => {
+    const cuts = fc.array(fc.integer({ min: 1, max: 4 }))
+    for (const [stream, place] of [
+      ['<A1<A3', 3],
+      ['..<A3', 2],
+      ['<<A3', 1],
+      ['<A<A3', 2],
+    ] as const) {
+      fc.assert(
+        fc.property(cuts, (lengths) => {
+          const { blocks, taken, memory, push } = splitter()
+          let at = 0
+          for (const length of lengths) {
+            push(stream.slice(at, at + length))
+            at += length
+          }
+          push(stream.slice(at))
+          push('<A4.')
+          assert.deepEqual(taken.at(-1), [stream.length, '<A4.'])
+          // A head that is cut where it is looked for is passed over.
+          assert.ok(taken.length === 1 || (taken.length === 2 && taken[0]![0] === place), JSON.stringify(taken))
+          assert.deepEqual([blocks.lost, memory.held], [false, 0])
+        }),
+      )
+    }
+    for (const pieces of [['<A1<A3'], ['<A', '1<A3'], ['<', '<A3'], ['<A', '<A3']]) {
+      const { taken, push } = splitter()
       for (const piece of pieces) push(piece)
-      if (pieces.length < 3)
-        assert.deepEqual(
-          taken.map(([, text]) => text),
-          ['<A3'],
-          pieces.join(' '),
-        )
-      push('<A4.')
-      assert.equal(taken.at(-1)![1], '<A4.')
-      assert.equal(blocks.lost, false)
+      assert.deepEqual(
+        taken.map(([, text]) => text),
+        ['<A3'],
+        pieces.join(' '),
+      )
     }
   })
 

@@ -22,7 +22,7 @@ export interface ClientMessage {
   /** Packets that brought its parts and its answer's. */
   frames: number[]
   streamOffset: number
-  /** The message's bytes as hex pairs and its printable bytes alone, the first `VIEWED_BYTES`. */
+  /** The message's bytes as hex pairs and its printable bytes alone: the first `VIEWED_BYTES`, of a bind all its contexts. */
   raw: string
   printable: string
   length: number
@@ -47,7 +47,7 @@ export interface OfferedContext {
   result?: ContextResult['result']
 }
 
-/** Bytes of a message that its event carries for the views of sensors. */
+/** Bytes of a message that its event carries for the views of sensors, at least. */
 export const VIEWED_BYTES = 2048
 export const MOST_FRAMES = 64
 

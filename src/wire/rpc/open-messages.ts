@@ -1,10 +1,10 @@
 /** Client messages that wait for their answer, by call id. */
 import type { Memory } from '../block-splitter.ts'
-import { type Answer, type ClientMessage, MOST_FRAMES, VIEWED_BYTES } from '../events/client-message.ts'
+import { type Answer, type ClientMessage, MOST_FRAMES } from '../events/client-message.ts'
 
 const MOST_OPEN = 64
-/** About what one of them holds. */
-const COST = VIEWED_BYTES * 4
+/** About what a message holds besides its bytes as the views have them. */
+const COST = 1024
 
 export class OpenMessages<Item extends { message: ClientMessage }> {
   readonly #memory: Memory
@@ -24,7 +24,7 @@ export class OpenMessages<Item extends { message: ClientMessage }> {
   add(callId: number, item: Item): void {
     this.#close(callId)
     if (this.#open.size >= MOST_OPEN) this.#close(this.#open.keys().next().value!)
-    this.#memory.held += COST
+    this.#memory.held += costOf(item.message)
     this.#open.set(callId, item)
   }
 
@@ -42,10 +42,12 @@ export class OpenMessages<Item extends { message: ClientMessage }> {
     const item = this.#open.get(callId)
     if (item === undefined) return
     this.#open.delete(callId)
-    this.#memory.held -= COST
+    this.#memory.held -= costOf(item.message)
     this.#emit(item.message)
   }
 }
+
+const costOf = ({ raw, printable }: ClientMessage): number => COST + raw.length + printable.length
 
 /** A packet that brought a part of the message, or of its answer. */
 export function addFrame({ frames }: ClientMessage, frame: number): void {

@@ -6,6 +6,9 @@ import type { WirePdu } from '../wire-types.ts'
 import { isLittle, TRAILER_LENGTH, typeAt, u16, u32 } from './header.ts'
 import type { PduPlace } from './pdu-stream.ts'
 
+/** Of a context with one transfer syntax, from its UUID on. */
+const CONTEXT_REST = 40
+
 export interface Seen {
   pdu: WirePdu
   bytes: Buffer
@@ -56,7 +59,7 @@ export function nameCall(pdu: WirePdu, call: { contextId: number; opnum: number 
 
 /** The client message that begins with this PDU. */
 export function messageOf({ pdu, bytes, at, end, timeMs }: Seen, action: string, uuids: string[]): ClientMessage {
-  const viewed = bytes.subarray(at, Math.min(end, at + VIEWED_BYTES))
+  const viewed = bytes.subarray(at, Math.min(end, at + viewedLength(pdu)))
   return {
     action,
     interfaces: [...new Set(uuids.map(interfaceName))],
@@ -78,3 +81,7 @@ export function messageOf({ pdu, bytes, at, end, timeMs }: Seen, action: string,
     answer: null,
   }
 }
+
+/** What the views of sensors look at: of a bind all that it offers, however much stands before what is looked for. */
+const viewedLength = ({ contexts }: WirePdu): number =>
+  Math.max(VIEWED_BYTES, (contexts?.at(-1)?.uuidOffset ?? 0) + CONTEXT_REST)

@@ -82,7 +82,7 @@ export class TcpTracker {
       if (flags & ACK) conversation.knownStream(from === 0 ? 1 : 0)?.acknowledged(u32(bytes, start + 8))
       if (flags & FIN) conversation.knownStream(from)?.fin((number + wireEnd - dataStart) >>> 0)
       if (flags & RST || conversation.isFinished) this.#end(slot)
-      else if (conversation.isOther) this.#end(slot)
+      else if (conversation.isOther) this.#reconsider(slot)
       if (this.#surroundings.memory.held > this.#limits.heldBytes) this.#makeRoom()
     }
   }
@@ -132,8 +132,7 @@ export class TcpTracker {
       // A side that begins with a later segment is read in order before it is judged.
       const isWanted = first === number ? mayCarryRpc(bytes, start, end) : fromStart
       if (!isWanted || (!fromStart && end - start < 16)) {
-        this.#chances[slot]! -= 1
-        if (this.#chances[slot] === 0) this.#flows.state[slot] = OTHER
+        this.#miss(slot)
         return
       }
       this.#follow(slot, endsOf(datagram, from))
@@ -157,6 +156,18 @@ export class TcpTracker {
     const conversation = this.#conversations.get(slot)
     this.#conversations.delete(slot)
     conversation?.end()
+  }
+
+  /** What comes only looked like RPC so far: RPC may follow it, as behind the greetings of a proxy. */
+  #reconsider(slot: number): void {
+    this.#end(slot)
+    this.#miss(slot)
+  }
+
+  /** Something else came on a flow. */
+  #miss(slot: number): void {
+    this.#chances[slot]! -= 1
+    this.#flows.state[slot] = this.#chances[slot] === 0 ? OTHER : UNDECIDED
   }
 
   #drop(slot: number): void {

@@ -106,4 +106,17 @@ describe('the event of a client message', () => {
     assert.deepEqual(called!.observer, { type: 'sensor', name: 'tap1' })
     assert.equal((called!.rpc as { endpoint: string }).endpoint, '\\PIPE\\atsvc')
   })
+
+  it('has the first 2,048 bytes of a call, and of a bind all that it offers', () => {
+    const many = bind([...Array.from({ length: 200 }, (_, id) => ({ id, uuid: MAPPER_UUID })), { id: 200, uuid }])
+    const [bound, called] = documentsOf([
+      { by: 'client', bytes: many },
+      { by: 'client', bytes: request(1, { callId: 2, stub: Buffer.alloc(4_000, 0x41) }) },
+    ])
+    const wire = (document: Record<string, unknown>) => document.wire as { raw: string; printable: string }
+    assert.equal(wire(bound!).raw, many.toString('hex').replaceAll(/..(?!$)/g, '$& '))
+    assert.ok(wire(bound!).printable.includes('IYD@$621'))
+    assert.equal(wire(called!).raw.split(' ').length, 2_048)
+    assert.equal(wire(called!).printable.length, 2_048 - 24)
+  })
 })

@@ -119,6 +119,43 @@ describe('connections', () => {
     assert.equal(pdus.length, 9)
   })
 
+  const GREETINGS: [name: string, said: Said[]][] = [
+    [
+      'HTTP',
+      [
+        client(Buffer.from('CONNECT 10.0.0.6:49671 HTTP/1.1\r\nHost: 10.0.0.6:49671\r\n\r\n')),
+        server(Buffer.from('HTTP/1.1 200 Connection established\r\n\r\n')),
+      ],
+    ],
+    [
+      // It begins as RPC does.
+      'SOCKS',
+      [
+        client(Buffer.from('050100', 'hex')),
+        server(Buffer.from('0500', 'hex')),
+        client(Buffer.from('050100010a000006c207', 'hex')),
+        server(Buffer.from('050000010a000007c208', 'hex')),
+      ],
+    ],
+  ]
+  for (const [name, greetings] of GREETINGS) {
+    it(`behind the greetings of a proxy: ${name}`, () => {
+      const call = [client(request(1, { callId: 2 })), server(response({ callId: 2 }))]
+      const { pdus, events, problems } = track(segmentsOf([...greetings, ...BOUND, ...call]))
+      assert.deepEqual(
+        pdus.map(({ type, interface: each }) => [type, each]),
+        ['bind', 'bind_ack', 'request', 'response'].map((type) => [type, 'ITaskSchedulerService']),
+      )
+      assert.deepEqual([events, problems], [['dce_rpc_bind success', 'SchRpcRegisterTask success'], []])
+    })
+  }
+
+  it('that say many things besides are something else', () => {
+    const said = Array.from({ length: 8 }, () => client(Buffer.from('something else, and more of it')))
+    assert.deepEqual(track(segmentsOf([...said, ...BOUND])).pdus, [])
+    assert.equal(track(segmentsOf([...said.slice(1), ...BOUND])).pdus.length, 2)
+  })
+
   it('that begin like RPC and are something else take no room', () => {
     const likeAPdu = Buffer.from('05000b0310000000', 'hex')
     const others = Array.from({ length: 5 }, (_, number) =>
