@@ -223,6 +223,47 @@ describe('the emulated wire', () => {
     }
   })
 
+  describe('says the same to tshark', () => {
+    const told = (name: string, fields: string[], filter: string): string[] => {
+      const [first, last] = frames.get(name)!
+      const own = `frame.number >= ${first} && frame.number <= ${last} && ${filter}`
+      return dissect(Buffer.concat(lab.capture), fields, own).map((row) => fields.map((field) => row[field]).join(' '))
+    }
+
+    it('where an interface listens, or that it is registered nowhere', () => {
+      const fields = ['epm.proto.tcp_port', 'epm.proto.ip', 'epm.num_towers', 'epm.rc']
+      const answers = (name: string) => told(name, fields, 'epm && dcerpc.pkt_type == 2')
+      const [found] = answers('schtasks /create')
+      assert.match(found!, /^49671 [0-9.]+ 1 0x00000000$/)
+      assert.deepEqual(answers('a library over TCP'), [found])
+      assert.deepEqual(answers('schtasks to a host that registers no TCP endpoint'), ['  0 0x16c9a0d6'])
+    })
+
+    it('why a context is refused, that a call was not done, and which object it is for', () => {
+      const acks = told('schtasks /create', ['dcerpc.cn_ack_reason'], 'dcerpc.pkt_type == 12')
+      assert.deepEqual(acks, ['2', '2'])
+      const fields = ['dcerpc.cn_flags.dne', 'dcerpc.cn_status']
+      assert.deepEqual(told('schtasks with a wrong password', fields, 'dcerpc.pkt_type == 3'), ['1 0x00000005'])
+      const asked = 'dcerpc.pkt_type == 0 && dcerpc.obj_id'
+      const objects = told('a CIM session over DCOM', ['dcerpc.opnum', 'dcerpc.cn_flags.object'], asked)
+      assert.deepEqual(objects, ['3 1', '3 1', '6 1', '6 1', '24 1', '24 1'])
+    })
+
+    it('in segments of which only the last is pushed, and several are acknowledged at once', () => {
+      const segments = told('schtasks /create', ['tcp.len', 'tcp.flags.push'], 'tcp.flags.syn == 0')
+      const pushed = segments.filter((segment) => segment.endsWith(' 1'))
+      assert.ok(pushed.length >= 14 && pushed.every((segment) => !segment.startsWith('0 ')))
+      const full = segments.flatMap((segment, index) => (segment.startsWith('1460 ') ? [index] : []))
+      assert.equal(full.length, 3)
+      for (const index of full) {
+        assert.equal(segments[index], '1460 0')
+        const [next, after] = segments.slice(index + 1)
+        // Another full one, or the last one with its acknowledgement.
+        assert.ok(next === '1460 0' || (pushed.includes(next!) && after === '0 0'), `${next}, ${after}`)
+      }
+    })
+  })
+
   it('is decoded as tshark reads it', () => {
     const { none, ...told } = assertAgreement(Buffer.concat(lab.capture), 'the emulated wire')
     // The two that end an authentication are about no interface.

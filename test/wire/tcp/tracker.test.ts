@@ -133,7 +133,13 @@ describe('connections', () => {
       [
         client(Buffer.from('050100', 'hex')),
         server(Buffer.from('0500', 'hex')),
-        client(Buffer.from('050100010a000006c207', 'hex')),
+        client(
+          Buffer.concat([
+            Buffer.from('0501000310', 'hex'),
+            Buffer.from('srv1.example.com'),
+            Buffer.from('c207', 'hex'),
+          ]),
+        ),
         server(Buffer.from('050000010a000007c208', 'hex')),
       ],
     ],
