@@ -46,3 +46,8 @@ export function knownOperations(): KnownOperation[] {
   )
   return found.map(([module, uuids, name, opnum]) => ({ module, uuids, name, opnum }))
 }
+
+/** An SMB server and its client, of version 1 or 2, on an address of loopback: a bind and a call through `\\PIPE\\atsvc`. */
+export function callThroughPipe(address: string, version: 1 | 2, port: number): void {
+  execFileSync(python!, [script('pipe.py'), address, String(version), String(port)], { timeout: 30_000, stdio: 'pipe' })
+}
