@@ -17,7 +17,7 @@ export async function loadCommand(name = '') {
   }
   const cache = join(dist, 'compiled', `${/^[a-z]+$/.test(name) ? name : 'other'}-${process.version}-${process.arch}`)
   const cachedData = read(cache)
-  const script = new Script(readFileSync(bundle, 'latin1'), {
+  const script = new Script(readFileSync(bundle, 'utf8'), {
     filename: bundle,
     cachedData,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,

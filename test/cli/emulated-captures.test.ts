@@ -53,6 +53,12 @@ describe('captures of the emulated lab', function () {
     assert.equal(fieldOf(registration!._source, 'source.ip'), '10.20.0.2')
   })
 
+  it('are shown by who spoke to whom, and the arrows are arrows', async () => {
+    const report = await readFile(join(folder.path, 'run', 'report.html'), 'utf8')
+    assert.match(report, /<span aria-hidden="true">→ <\/span><b>bind<\/b> ITaskSchedulerService/)
+    assert.doesNotMatch(report, /â/)
+  })
+
   it('hold what is no RPC, too', () => {
     const [capture] = capturesOf('cim-sessions/register-wsman')
     assert.deepEqual([capture!.path !== null, capture!.events], [true, 0])
