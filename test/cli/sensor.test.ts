@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -198,9 +198,9 @@ describe(title, function () {
     assert.equal(cut.check('many').outcome, 'expected')
   })
 
-  /** Starts a run of one slow test, and ends it by a signal as soon as its capture goes on. */
-  async function endedBy(signal: NodeJS.Signals, name: string) {
-    await scenario(name, { slow: { run: 'sleep 60', is: 'silent' } })
+  /** Starts a run of one slow test, and ends it by a signal during its step: its capture goes on by then. */
+  async function endedBy(signal: NodeJS.Signals, name: string, step: string) {
+    await scenario(name, { slow: { run: step, is: 'silent' } })
     const running: ChildProcess[] = []
     const finished = folder.tocsin(['run', name, '--lab', await lab(name, {}), '--out', `out-${name}`], {
       onStart: (child) => running.push(child),
@@ -208,14 +208,18 @@ describe(title, function () {
     const id = await eventually(async () => {
       const journal = await readFile(join(folder.path, `out-${name}`, 'journal.jsonl'), 'utf8').catch(() => '')
       const found = /tocsin-capture-[0-9a-f]+/.exec(journal)?.[0]
-      return found !== undefined && capturing() ? found : undefined
+      const capture = await stat(join(folder.path, `out-${name}`, 'captures', 'tap', name, 'slow.pcap')).catch(
+        () => null,
+      )
+      const begun = capture !== null && capture.size > 0 && processes().split('\n').includes(step)
+      return begun ? found : undefined
     })
     running[0]!.kill(signal)
     return { id, ...(await finished) }
   }
 
   it('captures nothing any more after the run was killed and cleaned up', async () => {
-    const { id } = await endedBy('SIGKILL', 'killed')
+    const { id } = await endedBy('SIGKILL', 'killed', 'sleep 61')
     const { code, stdout } = await folder.tocsin(['cleanup', 'out-killed'])
     assert.equal(code, 0, stdout)
     assert.match(stdout, /killed\/slow: nothing captures there any more \(sensor tap\)/)
@@ -225,7 +229,7 @@ describe(title, function () {
   })
 
   it('captures nothing any more after Ctrl-C, and keeps what it has', async () => {
-    const { id, code } = await endedBy('SIGINT', 'interrupted')
+    const { id, code } = await endedBy('SIGINT', 'interrupted', 'sleep 62')
     assert.equal(code, 130)
     assert.ok(!processes().includes(id))
     assert.ok(!capturing())

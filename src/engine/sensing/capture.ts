@@ -92,6 +92,7 @@ export class Capture {
     }
     await this.stop()
     if (end !== 'late') this.record.problem = this.#because(end)
+    else if (this.#context.signal.aborted) this.record.problem = 'the run was interrupted before it listened'
     else this.record.problem = `it did not say within ${START_LIMIT_MS / 1_000} s that it listens`
     return end === 'late' || end.kind !== 'unreachable'
   }
