@@ -2,7 +2,6 @@
 import type { Json } from '../shapes/shape.ts'
 import { instant, zoneOffset } from '../times.ts'
 import type { RecordScanner } from './record-scanner.ts'
-import { stampAt } from './stamp.ts'
 
 const QUOTE = 0x22
 const MOST_DIGITS = 5
@@ -24,8 +23,6 @@ const ANY_TIME = '2000-01-01 00:00:00'
 
 export class RecordHeader {
   readonly #scanner: RecordScanner
-  readonly #foreign: number[]
-  readonly #texts: number[]
   readonly #slots: Record<'EventID' | 'EventId' | 'Channel', number>
   readonly #times: Record<'TimeGenerated' | 'TimeCreated' | '@timestamp' | 'EventTime' | 'EventReceivedTime', number>
 
@@ -40,8 +37,7 @@ export class RecordHeader {
   constructor(scanner: RecordScanner) {
     this.#scanner = scanner
     const slot = (field: string) => scanner.slotOf(field)!
-    this.#foreign = FOREIGN.map(slot)
-    this.#texts = TEXTS.map(slot)
+    for (const [index, field] of [...TEXTS, ...FOREIGN].entries()) scanner.mark(slot(field), 1 << index)
     this.#slots = { EventID: slot('EventID'), EventId: slot('EventId'), Channel: slot('Channel') }
     this.#times = {
       TimeGenerated: slot('TimeGenerated'),
@@ -55,17 +51,14 @@ export class RecordHeader {
   /** Reads the record that was scanned last; false when its header is not of the usual forms. */
   read(): boolean {
     const scanner = this.#scanner
-    for (const slot of this.#foreign) if (scanner.first(slot) !== 0) return false
+    const { present, texts } = scanner
+    // All of the marks are texts then: there is none of a foreign field.
+    if (present >> TEXTS.length !== 0 || present !== texts) return false
     this.idField = scanner.first(this.#slots.EventId) === 0 ? 'EventID' : 'EventId'
     if (this.idField === 'EventId' && scanner.first(this.#slots.EventID) !== 0) return false
     this.eventId = this.#number(this.#slots[this.idField])
     if (this.eventId === -1) return false
-    this.presence = 0
-    for (let index = 0; index < this.#texts.length; index += 1) {
-      const first = scanner.first(this.#texts[index]!)
-      if (first === QUOTE) this.presence |= 1 << index
-      else if (first !== 0) return false
-    }
+    this.presence = texts
     if (!this.hasChannel) this.recordTime = Number.NaN
     else this.recordTime = this.presence & NXLOG ? this.#nxlogTime() : this.#flatTime()
     // Without a channel some other text says where the event is from; without any of them it is eqllib's.
@@ -96,10 +89,8 @@ export class RecordHeader {
   /** The instant that a field names, in milliseconds since 1970; NaN for none. */
   time(slot: number): number {
     const scanner = this.#scanner
-    if (scanner.first(slot) !== QUOTE) return Number.NaN
-    const [begin, end] = [scanner.begin(slot), scanner.end(slot)]
-    const time = stampAt(scanner.text, begin, end)
-    if (!Number.isNaN(time)) return time
+    const time = scanner.stamp(slot)
+    if (!Number.isNaN(time) || scanner.first(slot) !== QUOTE) return time
     const text = instant(scanner.string(slot))
     return text === null ? Number.NaN : Date.parse(text)
   }

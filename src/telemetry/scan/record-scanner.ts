@@ -5,10 +5,11 @@ import { readFileSync } from 'node:fs'
 export const CUT = -2
 
 const PAGE = 65_536
-/** The memory: a table from traits of keys to slots, the slots, the keys, and from `TEXT` on the text. */
+/** The memory: a table from traits of keys to slots, marks, the slots, keys and wanted texts, and from `TEXT` on the text. */
 const TABLE_MASK = 1023
-const SLOTS = 1024
-const SLOT_BYTES = 32
+const MARKS = 1024
+const SLOT_BYTES = 64
+const SLOTS = MARKS + SLOT_BYTES
 /** As many as a byte of the table can name. */
 const MOST_FIELDS = 255
 const KEYS = SLOTS + SLOT_BYTES * MOST_FIELDS
@@ -23,7 +24,11 @@ declare const WebAssembly: {
   Instance: new (module: object, imports: object) => { exports: unknown }
 }
 
-type Scan = (at: number, end: number) => number
+interface Exports {
+  scan(at: number, end: number): number
+  holds(slot: number, wanted: number, length: number): number
+  stamp(slot: number): number
+}
 
 let compiled: object | null = null
 
@@ -38,8 +43,10 @@ export class RecordScanner {
   readonly text: Buffer
   readonly #bytes: Uint8Array
   readonly #slots: Int32Array
-  readonly #scan: Scan
+  readonly #exports: Exports
   readonly #fields = new Map<string, number | null>()
+  /** Addresses of texts that are looked for. */
+  readonly #wanted = new Map<string, number>()
   #keysEnd = KEYS
   #record = 0
 
@@ -47,7 +54,7 @@ export class RecordScanner {
   constructor(capacity: number) {
     const memory = new WebAssembly.Memory({ initial: Math.ceil((TEXT + capacity + PADDING) / PAGE) })
     const { exports } = new WebAssembly.Instance(scannerModule(), { scan: { memory } })
-    this.#scan = (exports as { scan: Scan }).scan
+    this.#exports = exports as Exports
     this.#bytes = new Uint8Array(memory.buffer)
     this.#slots = new Int32Array(memory.buffer, 0, TEXT >> 2)
     this.text = Buffer.from(memory.buffer, TEXT, capacity)
@@ -77,7 +84,7 @@ export class RecordScanner {
    */
   scan(at: number, end: number): number {
     this.#record = (this.#record + 1) | 0
-    const found = this.#scan(TEXT + at, TEXT + end)
+    const found = this.#exports.scan(TEXT + at, TEXT + end)
     return found < 0 ? found : found - TEXT
   }
 
@@ -100,6 +107,44 @@ export class RecordScanner {
     return this.#slots[slot + 7] !== 0
   }
 
+  /**
+   * A test whether the last record's value in a slot may hold a text, whatever case its letters are in; false only when it
+   * certainly does not. Null when there is no room for the text.
+   * @param text as JSON writes it, in small letters and ASCII
+   */
+  searchFor(slot: number, text: string): (() => boolean) | null {
+    const { length } = text
+    let address = this.#wanted.get(text)
+    if (address === undefined) {
+      if (this.#keysEnd + length > TEXT) return null
+      address = this.#keep(Buffer.from(text, 'latin1'))
+      this.#wanted.set(text, address)
+    }
+    const { holds } = this.#exports
+    const [place, wanted] = [slot << 2, address]
+    return () => holds(place, wanted, length) !== 0
+  }
+
+  /** The time of a value in the form that nearly all records write, in milliseconds since 1970; NaN for any other. */
+  stamp(slot: number): number {
+    return this.#exports.stamp(slot << 2)
+  }
+
+  /** Gives a field one of the 32 bits of `present` and `texts`. */
+  mark(slot: number, bit: number): void {
+    this.#slots[slot + 8] = bit
+  }
+
+  /** The marks of the fields that the last record has. */
+  get present(): number {
+    return this.#slots[MARKS >> 2]!
+  }
+
+  /** The marks of its fields whose value is a string. */
+  get texts(): number {
+    return this.#slots[(MARKS >> 2) + 1]!
+  }
+
   /** The text of a string. */
   string(slot: number): string {
     const text = this.text.toString('utf8', this.begin(slot), this.end(slot))
@@ -115,8 +160,15 @@ export class RecordScanner {
     this.#slots[slot + 1] = key.length
     this.#slots[slot + 2] = this.#keysEnd
     this.#bytes[traits] = number
-    this.#bytes.set(key, this.#keysEnd)
-    this.#keysEnd += key.length
+    this.#keep(key)
     return slot
+  }
+
+  /** Puts bytes beside the keys and gives their address. */
+  #keep(bytes: Buffer): number {
+    const address = this.#keysEnd
+    this.#bytes.set(bytes, address)
+    this.#keysEnd += bytes.length
+    return address
   }
 }

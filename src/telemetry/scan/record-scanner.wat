@@ -2,13 +2,15 @@
 ;; Sixteen bytes at a time where a string is plain: in JavaScript the same takes several times as long.
 ;; `record-scanner.ts` lays out the memory and gives the results their names.
 ;;
-;; The memory: at 0 a table of 1,024 bytes from the traits of a key to a slot, 0 for none; at 1024 the slots, 32 bytes each
-;; and counted from 1; then the bytes of the keys; then the text, with zeros after it. A zero stands for nothing in
-;; JSON, so every loop ends there.
+;; The memory: at 0 a table of 1,024 bytes from the traits of a key to a slot, 0 for none; at 1024 the marks of the fields
+;; that the last record has, and at 1028 of those whose value is a string; from 1088 on the slots, 64 bytes each and counted
+;; from 1; then the bytes of the keys, and texts that are looked for; then the text, with zeros after it. A zero stands for
+;; nothing in JSON, so every loop ends there.
 ;;
 ;; A slot: +0 the next slot with the same traits, +4 length of its key, +8 where the key's bytes are,
 ;; +12 the record it was last seen in, +16 kind of the value: its first byte, +20 where it begins, +24 where it ends,
-;; +28 whether it is a string that holds \u, \/ or a byte beyond ASCII, and so may be spelled in more ways than one.
+;; +28 whether it is a string that holds \u, \/ or a byte beyond ASCII, and so may be spelled in more ways than one,
+;; +32 its mark, a bit.
 (module
   (import "scan" "memory" (memory 1))
 
@@ -23,6 +25,7 @@
     (local $keyEnd i32) (local $slot i32) (local $valueEnd i32) (local $byte i32)
     (global.set $end (local.get $end))
     (global.set $record (i32.add (global.get $record) (i32.const 1)))
+    (i64.store (i32.const 1024) (i64.const 0))
     (local.set $at (call $space (i32.add (local.get $at) (i32.const 1))))
     (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x7d)) ;; }
       (then (return (i32.add (local.get $at) (i32.const 1)))))
@@ -300,7 +303,7 @@
     (block $none
       (loop $next
         (br_if $none (i32.eqz (local.get $slot)))
-        (local.set $at (i32.add (i32.const 992) (i32.shl (local.get $slot) (i32.const 5))))
+        (local.set $at (i32.add (i32.const 1024) (i32.shl (local.get $slot) (i32.const 6))))
         (if (i32.eq (i32.load offset=4 (local.get $at)) (local.get $length))
           (then
             (local.set $key (i32.load offset=8 (local.get $at)))
@@ -320,11 +323,18 @@
 
   ;; Of a string the text between the quotes is kept, of other values all of it.
   (func $note (param $slot i32) (param $begin i32) (param $end i32)
-    (local $at i32) (local $kind i32) (local $quote i32)
-    (local.set $at (i32.add (i32.const 992) (i32.shl (local.get $slot) (i32.const 5))))
+    (local $at i32) (local $kind i32) (local $quote i32) (local $mark i32)
+    (local.set $at (i32.add (i32.const 1024) (i32.shl (local.get $slot) (i32.const 6))))
     (local.set $kind (i32.load8_u (local.get $begin)))
     (local.set $quote (i32.eq (local.get $kind) (i32.const 0x22)))
     (i32.store offset=12 (local.get $at) (global.get $record))
+    (local.set $mark (i32.load offset=32 (local.get $at)))
+    (i32.store (i32.const 1024) (i32.or (i32.load (i32.const 1024)) (local.get $mark)))
+    ;; Of a field that is there twice the last value counts.
+    (i32.store (i32.const 1028)
+      (i32.or
+        (i32.and (i32.load (i32.const 1028)) (i32.xor (local.get $mark) (i32.const -1)))
+        (i32.mul (local.get $mark) (local.get $quote))))
     (i32.store offset=16 (local.get $at) (local.get $kind))
     (i32.store offset=20 (local.get $at) (i32.add (local.get $begin) (local.get $quote)))
     (i32.store offset=24 (local.get $at) (i32.sub (local.get $end) (local.get $quote)))
@@ -345,4 +355,208 @@
           (if (i32.and (i32.load8_u (local.get $at)) (i32.const 0x80)) (then (return (i32.const 1))))
           (local.set $at (i32.add (local.get $at) (i32.const 1)))
           (br $next))))
-    (i32.const 0)))
+    (i32.const 0))
+
+  ;; Whether the value in the slot at $slot, an address, may hold a text of $length bytes at $wanted, letters in any case;
+  ;; the text has small ones. 0 only when it certainly does not.
+  (func (export "holds") (param $slot i32) (param $wanted i32) (param $length i32) (result i32)
+    (local $kind i32) (local $begin i32) (local $end i32)
+    (if (i32.ne (i32.load offset=12 (local.get $slot)) (global.get $record)) (then (return (i32.const 0))))
+    (local.set $kind (i32.load offset=16 (local.get $slot)))
+    (if (i32.eq (local.get $kind) (i32.const 0x6e)) (then (return (i32.const 0)))) ;; null
+    (if (i32.or (i32.eqz (local.get $length)) (i32.load offset=28 (local.get $slot))) (then (return (i32.const 1))))
+    (if (i32.or (i32.eq (local.get $kind) (i32.const 0x5b)) (i32.eq (local.get $kind) (i32.const 0x7b))) ;; [ {
+      (then (return (i32.const 1))))
+    (local.set $begin (i32.load offset=20 (local.get $slot)))
+    (local.set $end (i32.load offset=24 (local.get $slot)))
+    (if (call $search (local.get $begin) (local.get $end) (local.get $wanted) (local.get $length))
+      (then (return (i32.const 1))))
+    (if (i32.eq (local.get $kind) (i32.const 0x22)) (then (return (i32.const 0))))
+    ;; A number may be written in other ways than it is read: 1e3 is 1000.
+    (loop $next
+      (if (i32.lt_u (local.get $begin) (local.get $end))
+        (then
+          (local.set $kind (i32.load8_u (local.get $begin)))
+          (if (i32.or
+                (i32.eq (local.get $kind) (i32.const 0x2e)) ;; .
+                (i32.eq (i32.or (local.get $kind) (i32.const 0x20)) (i32.const 0x65))) ;; e E
+            (then (return (i32.const 1))))
+          (local.set $begin (i32.add (local.get $begin) (i32.const 1)))
+          (br $next))))
+    (i32.const 0))
+
+  ;; Whether the bytes between $at and $end have a text in them, letters in any case: places where its first and its last
+  ;; byte stand are found sixteen at a time.
+  (func $search (param $at i32) (param $end i32) (param $wanted i32) (param $length i32) (result i32)
+    (local $first v128) (local $last v128) (local $found i32) (local $reach i32)
+    (local.set $first (i8x16.splat (i32.load8_u (local.get $wanted))))
+    (local.set $reach (i32.sub (local.get $length) (i32.const 1)))
+    (local.set $last (i8x16.splat (i32.load8_u (i32.add (local.get $wanted) (local.get $reach)))))
+    ;; From here on where its last byte may stand.
+    (local.set $end (i32.sub (local.get $end) (local.get $reach)))
+    (loop $sixteen
+      (if (i32.ge_s (local.get $at) (local.get $end)) (then (return (i32.const 0))))
+      (local.set $found
+        (i8x16.bitmask
+          (v128.and
+            (i8x16.eq (call $small (v128.load align=1 (local.get $at))) (local.get $first))
+            (i8x16.eq
+              (call $small (v128.load align=1 (i32.add (local.get $at) (local.get $reach))))
+              (local.get $last)))))
+      (loop $hit
+        (if (local.get $found)
+          (then
+            (if (i32.and
+                  (i32.lt_u (i32.add (local.get $at) (i32.ctz (local.get $found))) (local.get $end))
+                  (call $stands
+                    (i32.add (local.get $at) (i32.ctz (local.get $found)))
+                    (local.get $wanted)
+                    (local.get $length)))
+              (then (return (i32.const 1))))
+            (local.set $found (i32.and (local.get $found) (i32.sub (local.get $found) (i32.const 1))))
+            (br $hit))))
+      (local.set $at (i32.add (local.get $at) (i32.const 16)))
+      (br $sixteen))
+    (unreachable))
+
+  ;; Sixteen bytes with large letters made small.
+  (func $small (param $text v128) (result v128)
+    (v128.or
+      (local.get $text)
+      (v128.and
+        (i8x16.lt_u
+          (i8x16.sub (local.get $text) (i8x16.splat (i32.const 0x41)))
+          (i8x16.splat (i32.const 26)))
+        (i8x16.splat (i32.const 0x20)))))
+
+  (func $stands (param $at i32) (param $wanted i32) (param $left i32) (result i32)
+    (local $byte i32)
+    (loop $next
+      (local.set $byte (i32.load8_u (local.get $at)))
+      (if (i32.lt_u (i32.sub (local.get $byte) (i32.const 0x41)) (i32.const 26))
+        (then (local.set $byte (i32.or (local.get $byte) (i32.const 0x20)))))
+      (if (i32.ne (local.get $byte) (i32.load8_u (local.get $wanted))) (then (return (i32.const 0))))
+      (local.set $at (i32.add (local.get $at) (i32.const 1)))
+      (local.set $wanted (i32.add (local.get $wanted) (i32.const 1)))
+      (br_if $next (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+    (i32.const 1))
+
+  ;; Milliseconds since 1970 of a string YYYY-MM-DD[T ]hh:mm:ss[.fraction][Z] in the slot at $slot, finer digits cut; NaN
+  ;; for any other value, and for what is no date.
+  (func (export "stamp") (param $slot i32) (result f64)
+    (local $at i32) (local $end i32) (local $byte i32)
+    (local $year i32) (local $month i32) (local $day i32) (local $hour i32) (local $minute i32) (local $second i32)
+    (local $fraction i32) (local $weight i32)
+    (if (i32.or
+          (i32.ne (i32.load offset=12 (local.get $slot)) (global.get $record))
+          (i32.ne (i32.load offset=16 (local.get $slot)) (i32.const 0x22)))
+      (then (return (f64.const nan))))
+    (local.set $at (i32.load offset=20 (local.get $slot)))
+    (local.set $end (i32.load offset=24 (local.get $slot)))
+    (if (i32.lt_u (i32.sub (local.get $end) (local.get $at)) (i32.const 19)) (then (return (f64.const nan))))
+    (local.set $byte (i32.load8_u offset=10 (local.get $at)))
+    (if (i32.or
+          (i32.or
+            (i32.ne (i32.load8_u offset=4 (local.get $at)) (i32.const 0x2d)) ;; -
+            (i32.ne (i32.load8_u offset=7 (local.get $at)) (i32.const 0x2d)))
+          (i32.or
+            (i32.and (i32.ne (local.get $byte) (i32.const 0x54)) (i32.ne (local.get $byte) (i32.const 0x20)))
+            (i32.or
+              (i32.ne (i32.load8_u offset=13 (local.get $at)) (i32.const 0x3a)) ;; :
+              (i32.ne (i32.load8_u offset=16 (local.get $at)) (i32.const 0x3a)))))
+      (then (return (f64.const nan))))
+    (local.set $year
+      (i32.add
+        (i32.mul (call $two (local.get $at)) (i32.const 100))
+        (call $two (i32.add (local.get $at) (i32.const 2)))))
+    (local.set $month (call $two (i32.add (local.get $at) (i32.const 5))))
+    (local.set $day (call $two (i32.add (local.get $at) (i32.const 8))))
+    (local.set $hour (call $two (i32.add (local.get $at) (i32.const 11))))
+    (local.set $minute (call $two (i32.add (local.get $at) (i32.const 14))))
+    (local.set $second (call $two (i32.add (local.get $at) (i32.const 17))))
+    (if (i32.or
+          (i32.or
+            (i32.or (i32.lt_u (local.get $year) (i32.const 1970)) (i32.gt_u (local.get $year) (i32.const 9999)))
+            (i32.gt_u (i32.sub (local.get $month) (i32.const 1)) (i32.const 11)))
+          (i32.or
+            (i32.or
+              (i32.eqz (local.get $day))
+              (i32.gt_u (local.get $day) (call $daysIn (local.get $year) (local.get $month))))
+            (i32.or
+              (i32.gt_u (local.get $hour) (i32.const 23))
+              (i32.or (i32.gt_u (local.get $minute) (i32.const 59)) (i32.gt_u (local.get $second) (i32.const 59))))))
+      (then (return (f64.const nan))))
+    (local.set $at (i32.add (local.get $at) (i32.const 19)))
+    (if (i32.eq (i32.load8_u (i32.sub (local.get $end) (i32.const 1))) (i32.const 0x5a)) ;; Z
+      (then (local.set $end (i32.sub (local.get $end) (i32.const 1)))))
+    (if (i32.ne (local.get $at) (local.get $end))
+      (then
+        (if (i32.or
+              (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x2e)) ;; .
+              (i32.eq (i32.sub (local.get $end) (local.get $at)) (i32.const 1)))
+          (then (return (f64.const nan))))
+        (local.set $weight (i32.const 100))
+        (loop $digit
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (if (i32.lt_u (local.get $at) (local.get $end))
+            (then
+              (local.set $byte (i32.sub (i32.load8_u (local.get $at)) (i32.const 0x30)))
+              (if (i32.gt_u (local.get $byte) (i32.const 9)) (then (return (f64.const nan))))
+              (local.set $fraction
+                (i32.add (local.get $fraction) (i32.mul (local.get $byte) (local.get $weight))))
+              (local.set $weight (i32.div_u (local.get $weight) (i32.const 10)))
+              (br $digit))))))
+    (f64.add
+      (f64.mul (f64.const 1000)
+        (f64.convert_i32_u
+          (i32.add
+            (i32.mul (local.get $hour) (i32.const 3600))
+            (i32.add (i32.mul (local.get $minute) (i32.const 60)) (local.get $second)))))
+      (f64.add
+        (f64.convert_i32_u (local.get $fraction))
+        (f64.mul
+          (f64.const 86400000)
+          (f64.convert_i32_s (call $dayNumber (local.get $year) (local.get $month) (local.get $day)))))))
+
+  ;; Two digits as a number; anything else as one that is none of a time.
+  (func $two (param $at i32) (result i32)
+    (local $tens i32) (local $ones i32)
+    (local.set $tens (i32.sub (i32.load8_u (local.get $at)) (i32.const 0x30)))
+    (local.set $ones (i32.sub (i32.load8_u offset=1 (local.get $at)) (i32.const 0x30)))
+    (if (i32.or (i32.gt_u (local.get $tens) (i32.const 9)) (i32.gt_u (local.get $ones) (i32.const 9)))
+      (then (return (i32.const 10000))))
+    (i32.add (i32.mul (local.get $tens) (i32.const 10)) (local.get $ones)))
+
+  (func $daysIn (param $year i32) (param $month i32) (result i32)
+    (if (i32.ne (local.get $month) (i32.const 2))
+      ;; From August on it is the even months that are long.
+      (then
+        (return
+          (i32.add
+            (i32.const 30)
+            (i32.and
+              (i32.add (local.get $month) (i32.shr_u (local.get $month) (i32.const 3)))
+              (i32.const 1))))))
+    (i32.add
+      (i32.const 28)
+      (i32.and
+        (i32.eqz (i32.and (local.get $year) (i32.const 3)))
+        (i32.or
+          (i32.ne (i32.rem_u (local.get $year) (i32.const 100)) (i32.const 0))
+          (i32.eqz (i32.rem_u (local.get $year) (i32.const 400)))))))
+
+  ;; Days since 1970-01-01, of a year that begins in March so that a leap day is its last.
+  (func $dayNumber (param $year i32) (param $month i32) (param $day i32) (result i32)
+    (local.set $year (i32.sub (local.get $year) (i32.lt_u (local.get $month) (i32.const 3))))
+    (local.set $month (i32.rem_u (i32.add (local.get $month) (i32.const 9)) (i32.const 12)))
+    (i32.sub
+      (i32.add
+        (i32.add
+          (i32.mul (local.get $year) (i32.const 365))
+          (i32.sub
+            (i32.add (i32.div_u (local.get $year) (i32.const 4)) (i32.div_u (local.get $year) (i32.const 400)))
+            (i32.div_u (local.get $year) (i32.const 100))))
+        (i32.add
+          (i32.div_u (i32.add (i32.mul (local.get $month) (i32.const 153)) (i32.const 2)) (i32.const 5))
+          (local.get $day)))
+      (i32.const 719469))))

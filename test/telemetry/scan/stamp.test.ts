@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { stampAt } from '../../../src/telemetry/scan/stamp.ts'
+import { RecordScanner } from '../../../src/telemetry/scan/record-scanner.ts'
 import { instant } from '../../../src/telemetry/times.ts'
+
+const scanner = new RecordScanner(4096)
+const slot = scanner.slotOf('time')!
+
+/** The time of a record's field. */
+function stampOf(text: string): number {
+  const bytes = Buffer.from(`{"time":"${text}"}`)
+  bytes.copy(scanner.text)
+  scanner.endAt(bytes.length)
+  assert.equal(scanner.scan(0, bytes.length), bytes.length)
+  return scanner.stamp(slot)
+}
 
 /** What `times.ts` makes of a text, as a number. */
 const expected = (text: string) => Date.parse(instant(text) ?? '')
@@ -31,8 +43,7 @@ describe('times in bytes', () => {
     let read = 0
     fc.assert(
       fc.property(fc.oneof(stamp, spoilt), (text) => {
-        const bytes = Buffer.from(`"${text}"`)
-        const time = stampAt(bytes, 1, bytes.length - 1)
+        const time = stampOf(text)
         if (Number.isNaN(time)) return
         read += 1
         assert.equal(time, expected(text), text)
@@ -42,6 +53,15 @@ describe('times in bytes', () => {
     assert.ok(read > 200, `only ${read} were read`)
   })
 
+  it('are none of what is no text, or not there', () => {
+    for (const record of ['{"time":20240229}', '{"time":null}', '{"other":"2024-02-29 23:59:59"}']) {
+      scanner.text.write(record, 'latin1')
+      scanner.endAt(record.length)
+      assert.equal(scanner.scan(0, record.length), record.length)
+      assert.ok(Number.isNaN(scanner.stamp(slot)))
+    }
+  })
+
   for (const text of [
     '2024-02-29 23:59:59.999',
     '1970-01-01T00:00:00Z',
@@ -49,8 +69,7 @@ describe('times in bytes', () => {
     '2100-03-01T12:00:00.1Z',
   ]) {
     it(`reads ${text}`, () => {
-      const bytes = Buffer.from(text)
-      assert.equal(stampAt(bytes, 0, bytes.length), expected(text))
+      assert.equal(stampOf(text), expected(text))
     })
   }
 })
