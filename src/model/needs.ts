@@ -16,6 +16,8 @@ export type Origin =
   | { kind: 'constant'; values: readonly (string | number | boolean)[] }
   /** The value, a text, stands as it is within the text of one of these raw fields; its letters may be in another case. */
   | { kind: 'text'; fields: readonly string[] }
+  /** As `text`, but for braces around it, which the record may leave out. */
+  | { kind: 'guid'; fields: readonly string[] }
   /** The value is the number that the raw field writes in decimal. */
   | { kind: 'number'; fields: readonly string[] }
   /** The value is a translation: raw text in lower case → value. */

@@ -1,5 +1,7 @@
 /** How far the two clocks of events lie apart: the time of the event itself, and the time at which its record was written. */
 
+import { isJson, type Json } from './shapes/shape.ts'
+
 /** Time of the event less time of the record, in milliseconds: below zero where records are written later, as is usual. */
 export interface Apart {
   /** Events that have both times, and two of them. */
@@ -14,6 +16,12 @@ export interface Drift extends Apart {
   reordered: number
   /** By provider and event id, the furthest apart first. */
   kinds: (Apart & { provider: string | null; code: string | null })[]
+}
+
+/** When the record of a Windows event was written, ISO; null when its normalised document does not say. */
+export function recordedAt({ event, winlog }: Json): string | null {
+  if (!isJson(event) || !isJson(winlog)) return null
+  return typeof event.created === 'string' ? event.created : null
 }
 
 /** Distinct values that are told apart to the millisecond; after that to the second, so that memory stays bounded. */

@@ -1,7 +1,9 @@
 /** An input's records, one after the other, as normalised events. */
+import { recordedAt } from './drift.ts'
 import { EventXmlSplitter } from './event-xml/splitter.ts'
 import { readEvtx } from './evtx/read-evtx.ts'
 import type { XmlElement } from './evtx/xml.ts'
+import { type HeldEvents, heldEvents } from './held-events.ts'
 import { BEGIN_SHOWN, noRecording } from './no-recording.ts'
 import { type NormalisedEvent, type NormaliseOptions, normalise, normaliseWindows } from './normalise.ts'
 import { type OpenCapture, readCapture } from './read-capture.ts'
@@ -16,7 +18,7 @@ import { siftFile } from './scan/sift-file.ts'
 import { type Sifter, SiftingSplitter } from './scan/sifting-splitter.ts'
 import { eventOfXml } from './shapes/event-xml.ts'
 import { recordsIn } from './shapes/records-in.ts'
-import { isJson, type Json } from './shapes/shape.ts'
+import type { Json } from './shapes/shape.ts'
 import { shapeOf } from './shapes.ts'
 import { isZeekTsv, ZeekTsvSplitter } from './zeek/tsv.ts'
 
@@ -50,6 +52,8 @@ export interface ReadOptions extends NormaliseOptions {
   /** Lets events through that are looked for, and counts the others. Without it all are read whole. */
   sifter?: Sifter
   onPassed?: OnPassed
+  /** Gets, at the input's end, what was let pass until then. */
+  onHeld?: (held: HeldEvents) => void
   /** Reads captures of packets, which are refused without it. */
   openCapture?: OpenCapture
 }
@@ -58,11 +62,6 @@ const PROBLEMS_KEPT = 20
 
 /** Shapes whose documents somebody else made: their `event.created` is when a shipper met the event. */
 const SHIPPED = new Set(['ecs', 'elasticsearch'])
-
-function recordedAt({ event, winlog }: Json): string | null {
-  if (!isJson(event) || !isJson(winlog)) return null
-  return typeof event.created === 'string' ? event.created : null
-}
 
 /** Reads an input to its end, or as far as it can be read. Never throws for what the input holds. */
 export async function readEvents(
@@ -80,6 +79,7 @@ export async function readEvents(
   let strangers = 0
   let firstStranger: Json | null = null
   let expanded = 0
+  const expansions: { record: number; more: number }[] = []
 
   /** Takes a record of a known shape. */
   const add = (
@@ -97,7 +97,7 @@ export async function readEvents(
     }
     summary.events += 1
     const recorded = SHIPPED.has(shape) ? null : recordedAt(event.document)
-    onEvent({ index: event.index, document: event.document, record, recorded, ...(wanted && { wanted }) })
+    onEvent({ ...event, record, recorded, ...(wanted && { wanted }) })
   }
 
   const take = (value: Json, record: number, offset: number, wanted?: readonly number[] | null) => {
@@ -115,6 +115,7 @@ export async function readEvents(
       if (records === null) return take(value, number + expanded, offset, wanted)
       for (const [at, record] of records.entries()) take(record, number + expanded + at, offset)
       expanded += records.length - 1
+      expansions.push({ record: number, more: records.length - 1 })
     },
     onProblem: ({ message, record, offset }, lost) => {
       if (lost) summary.skipped += 1
@@ -133,9 +134,12 @@ export async function readEvents(
     summary.events += 1
     options.onPassed?.(kind, eventTime, recordTime)
   }
+  const numberOf = (record: number) =>
+    expansions.reduce((number, { record: before, more }) => (before < record ? number + more : number), record)
   let taken = 0
   let begin = ''
   let damage: InputProblem | null = null
+  let held: HeldEvents | null = null
   const chunks = (async function* () {
     for await (const chunk of input.chunks) {
       if (taken === 0) begin = chunk.toString('latin1', 0, BEGIN_SHOWN)
@@ -149,6 +153,7 @@ export async function readEvents(
     else if (options.sifter === undefined) await readText(chunks, sink, new JsonSplitter(sink))
     else {
       const splitter = new SiftingSplitter(sink, options.sifter, passOver)
+      held = heldEvents(splitter.held, options.sifter.scanner, options, numberOf)
       const head = await siftFile(input.file, splitter)
       if (head === null) await readText(chunks, sink, splitter)
       else begin = head.toString('latin1', 0, BEGIN_SHOWN)
@@ -157,6 +162,7 @@ export async function readEvents(
     damage = { message: problemOf(error), record: null, offset: taken === 0 ? null : taken }
     if (!(error instanceof DamagedInput) && !isFileError(error)) throw error
   }
+  if (held !== null) options.onHeld?.(held)
   summary.shape = shapes.size === 0 ? null : [...shapes].sort().join(' + ')
   const whole = summary.events > 0 ? null : noRecording(begin, input.format, { first: firstStranger, count: strangers })
   if (whole !== null) {

@@ -13,6 +13,8 @@ export const RAW_TEXTS = [
   'HKEY_USERS\\.DEFAULT\\Run',
   'schtasks /create /tn "a b" /tr c:\\x.exe',
   'LAB\\ada',
+  '{5ac0ffee-0000-4000-8000-00000000000a}',
+  '5ac0ffee-0000-4000-8000-00000000000a',
   'true',
   'False',
   'Inbound',

@@ -23,9 +23,15 @@ export class InputClocks {
   take(event: RecordedEvent): ClockedEvent {
     const { document, recorded } = event
     const happened = document['@timestamp']
+    if (recorded !== null) this.#add(this.#kindOf(document), Date.parse(String(happened)), Date.parse(recorded))
+    return this.ordered(event)
+  }
+
+  /** Gives an event that was counted before with the time of the clock that orders. */
+  ordered(event: RecordedEvent): ClockedEvent {
+    const { document, recorded } = event
+    const happened = document['@timestamp']
     if (recorded === null) return { ...event, otherTime: happened }
-    const [time, recordTime] = [Date.parse(String(happened)), Date.parse(recorded)]
-    this.#add(this.#kindOf(document), time, recordTime)
     if (this.#clock === 'event') return { ...event, otherTime: recorded }
     document['@timestamp'] = recorded
     return { ...event, otherTime: happened }

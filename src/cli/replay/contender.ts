@@ -1,7 +1,7 @@
 /** One implementation in a replay: takes the events of an input one by one and keeps those that its query looks for. */
 import { type CompiledQuery, compile } from '../../language/compile.ts'
 import { type EventKind, isOfKind } from '../../language/event-kind.ts'
-import { limited, type Stage, stagesOf } from '../../language/plan.ts'
+import { limited } from '../../language/plan.ts'
 import { type Requirement, requirementsOf } from '../../language/required-fields.ts'
 import { stageTest } from '../../language/sequence/stage-test.ts'
 import type { Implementation } from '../../model/analytic.ts'
@@ -9,6 +9,7 @@ import { fieldOf, valuesOf } from '../../model/event.ts'
 import type { RecordedEvent } from '../../telemetry/read-events.ts'
 import { tellingOf } from '../telling.ts'
 import { type Candidate, Candidates, Room } from './candidates.ts'
+import { Joining } from './joining.ts'
 import { type Hit, type HitEvent, type ReplayedAnalytic, resultOf } from './result.ts'
 
 /** What of an event a hit shows, next to the fields that the query reads. */
@@ -28,7 +29,7 @@ export interface Contender {
   /** What each event that it looks for must have. */
   requirements: readonly Requirement[]
   /** What its query looks for in events. */
-  stages: readonly Stage[]
+  joining: Joining
   /** Notes that the current input has an event of that kind; `categories` are its `event.category` values. */
   see(document: Record<string, unknown>, categories: readonly unknown[]): void
   /** Looks at one event of the current input; `categories` are its `event.category` values. */
@@ -38,7 +39,7 @@ export interface Contender {
   hits: Hit[]
   /** Hits by input. */
   counts: number[]
-  /** By input, where the other clock gives other hits: how many, and the ids of the events it looked at for them. */
+  /** By input, where the other clock gives other hits: how many, and the ids of the events in the hits of either. */
   byOtherClock: ({ matches: number; codes: string[] } | undefined)[]
   result(limit: number): ReplayedAnalytic
 }
@@ -47,8 +48,8 @@ export interface Contender {
 export function createContender(id: string, implementation: Implementation, room = new Room()): Contender {
   const query = compile(implementation.language, implementation.query)
   const { plan } = query
-  const stages = plan.shape === 'sequence' && plan.until ? [...stagesOf(plan), plan.until] : stagesOf(plan)
-  const tests = stages.map((stage) => ({ category: stage.category, holds: stageTest(stage) }))
+  const joining = new Joining(plan)
+  const tests = joining.stages.map((stage) => ({ category: stage.category, holds: stageTest(stage) }))
   const fields = [...new Set([...SHOWN, ...query.fields])]
 
   const kept = new Candidates(room)
@@ -60,22 +61,20 @@ export function createContender(id: string, implementation: Implementation, room
   // One event matches at whatever time it is, but for a query that wants the first or the last so many.
   const isOrdered = plan.shape === 'sequence' || (plan.shape === 'event' && plan.limits.length > 0)
 
-  /** The hits by the other clock, when they are not the ones found. */
+  /** The hits by the other clock, when they are not the ones found, with the ids of the events in either. */
   const otherwise = (found: readonly Candidate[][]): Contender['byOtherClock'][number] => {
     if (!isOrdered) return undefined
     const turned = new Candidates(room)
-    const codes = new Set<string>()
     let differ = false
     for (const one of kept.inMemory ?? kept.inTimeOrder()) {
       differ ||= one.source['@timestamp'] !== one.otherTime
-      codes.add(String(valuesOf(one.source, 'event.code')[0]))
       turned.add({ ...one, source: { ...one.source, '@timestamp': one.otherTime } })
     }
     const other = differ ? hitsAmong(query, turned) : found
     turned.clear()
-    return sameHits(found, other)
-      ? undefined
-      : { matches: other.length, codes: [...codes].sort((a, b) => Number(a) - Number(b)) }
+    if (sameHits(found, other)) return undefined
+    const codes = new Set([...found, ...other].flat().map(({ source }) => String(valuesOf(source, 'event.code')[0])))
+    return { matches: other.length, codes: [...codes].sort((a, b) => Number(a) - Number(b)) }
   }
 
   return {
@@ -87,14 +86,17 @@ export function createContender(id: string, implementation: Implementation, room
     byOtherClock,
     kinds: query.kinds,
     requirements: requirementsOf(plan),
-    stages,
+    joining,
     see(document, categories) {
       for (const kind of query.kinds) if (isOfKind(document, kind, categories)) seen.add(kind.name)
     },
     take({ index, document, record, otherTime }, categories) {
-      const wanted = tests.some(
-        ({ category, holds }) => (category === null || categories.includes(category)) && holds(document),
-      )
+      let wanted = false
+      for (const [stage, { category, holds }] of tests.entries()) {
+        if ((category !== null && !categories.includes(category)) || !holds(document)) continue
+        wanted = true
+        if (tests.length > 1) joining.note(stage, document)
+      }
       if (!wanted) return
       const tells = tellingOf(document)
       kept.add({ index, id: String(record), record, source: pick(document, fields), tells, otherTime })
@@ -106,6 +108,7 @@ export function createContender(id: string, implementation: Implementation, room
       byOtherClock[input] = otherwise(found)
       for (const events of found) hits.push({ events: events.map((event) => hitEvent(input, event)) })
       kept.clear()
+      joining.forget()
       seen = new Set()
     },
     result: (limit) => resultOf({ id, language: implementation.language, hits, testable }, limit),

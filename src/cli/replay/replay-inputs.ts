@@ -1,7 +1,8 @@
 /** The core of a replay: every input past every contender. */
 import { needsOf } from '../../language/literals/needs.ts'
+import type { Stage } from '../../language/plan.ts'
 import { valuesOf } from '../../model/event.ts'
-import { anyNeeds } from '../../model/needs.ts'
+import type { HeldEvents } from '../../telemetry/held-events.ts'
 import { type InputSummary, readEvents } from '../../telemetry/read-events.ts'
 import { type OpenOptions, openInputs } from '../../telemetry/readers/open-inputs.ts'
 import type { Input } from '../../telemetry/readers/unpack.ts'
@@ -10,6 +11,7 @@ import type { OnPassed } from '../../telemetry/scan/sieve.ts'
 import { createSifter, type Sifter } from '../../telemetry/scan/sifting-splitter.ts'
 import { InputClocks } from './clocks.ts'
 import type { Contender } from './contender.ts'
+import { readHeld } from './read-held.ts'
 import type { ReplayedInput } from './result.ts'
 
 export interface ReplayInputsOptions extends OpenOptions {
@@ -27,7 +29,8 @@ export async function replayInputs(
   contenders: readonly Contender[],
   options: ReplayInputsOptions,
 ): Promise<ReplayedInput[]> {
-  const sifter = options.plain ? null : sifterFor(contenders)
+  const seekers = seekersOf(contenders)
+  const sifter = options.plain ? null : sifterFor(seekers)
   const inputs: ReplayedInput[] = []
   for await (const input of openInputs(files, options)) {
     const number = inputs.length
@@ -37,7 +40,7 @@ export async function replayInputs(
       continue
     }
     const clocks = new InputClocks(options.time)
-    const summary = await readPast(input, contenders, sifter, clocks)
+    const summary = await readPast(input, contenders, seekers, sifter, clocks)
     for (const contender of contenders) contender.endInput(number)
     const drift = clocks.result(number, contenders, options.drift === true)
     inputs.push({ ...summary, shape: summary.shape ?? 'unknown', ...(drift && { drift }) })
@@ -45,15 +48,26 @@ export async function replayInputs(
   return inputs
 }
 
-/** Each contender wants what one of its stages may match. */
-const sifterFor = (contenders: readonly Contender[]): Sifter =>
-  createSifter((originsOf) =>
-    contenders.map(({ stages }) => anyNeeds(stages.map((stage) => needsOf(stage, originsOf)))),
+/** One stage of a contender: it wants what it may match. */
+interface Seeker {
+  contender: Contender
+  stage: Stage
+}
+
+const seekersOf = (contenders: readonly Contender[]): Seeker[] =>
+  contenders.flatMap((contender) => contender.joining.stages.map((stage) => ({ contender, stage })))
+
+/** Where one event is no match yet, it can wait for the others. */
+const sifterFor = (seekers: readonly Seeker[]): Sifter =>
+  createSifter(
+    (originsOf) => seekers.map(({ stage }) => needsOf(stage, originsOf)),
+    (who) => seekers[who]!.contender.joining.stages.length > 1,
   )
 
 async function readPast(
   input: Input,
   contenders: readonly Contender[],
+  seekers: readonly Seeker[],
   sifter: Sifter | null,
   clocks: InputClocks,
 ): Promise<InputSummary> {
@@ -62,13 +76,24 @@ async function readPast(
     passed.add(kind)
     clocks.pass(kind, eventTime, recordTime)
   }
-  const options = { ...(await captureOptions(input)), ...(sifter && { sifter, onPassed }) }
+  const onHeld = (held: HeldEvents) => {
+    for (const contender of contenders) {
+      const first = seekers.findIndex((seeker) => seeker.contender === contender)
+      readHeld(
+        contender.joining,
+        held,
+        (stage) => first + stage,
+        (event) => contender.take(clocks.ordered(event), valuesOf(event.document, 'event.category')),
+      )
+    }
+  }
+  const options = { ...(await captureOptions(input)), ...(sifter && { sifter, onPassed, onHeld }) }
   const summary = await readEvents(input, options, (read) => {
     const event = clocks.take(read)
     const categories = valuesOf(event.document, 'event.category')
     for (const contender of contenders) contender.see(event.document, categories)
-    if (event.wanted === undefined) for (const contender of contenders) contender.take(event, categories)
-    else for (const number of event.wanted) contenders[number]!.take(event, categories)
+    const takers = event.wanted === undefined ? contenders : new Set(event.wanted.map((who) => seekers[who]!.contender))
+    for (const contender of takers) contender.take(event, categories)
   })
   for (const { document } of passed) {
     const categories = valuesOf(document, 'event.category')

@@ -47,7 +47,7 @@ const present: Wanted = () => ''
 const equalTo =
   (value: Value): Wanted =>
   (field, { kind }) => {
-    if (kind !== 'number') return typeof value === 'string' && isSpelled(field) ? value : ''
+    if (kind !== 'number') return typeof value === 'string' && isSpelled(field) ? spelled(value, kind) : ''
     // A record may write zeros before the digits.
     return Number.isSafeInteger(Number(value)) ? String(Math.abs(Number(value))) : ''
   }
@@ -56,8 +56,11 @@ const holding =
   (part: string): Wanted =>
   (field, { kind }) => {
     if (kind === 'number') return longest(part.split(/\D+/))
-    return isSpelled(field) ? part : ''
+    return isSpelled(field) ? spelled(part, kind) : ''
   }
+
+/** What of a text the record certainly has. */
+const spelled = (text: string, kind: Origin['kind']) => (kind === 'guid' ? longest(text.split(/[{}]/)) : text)
 
 /** Whether values of the field are compared as they are spelled. */
 const isSpelled = ({ type }: Field) => isText(type) || type === 'unknown'

@@ -8,6 +8,7 @@ import {
   addressFamily,
   direction,
   file,
+  guid,
   hashes,
   hexOrLong,
   long,
@@ -20,10 +21,10 @@ import { registryPath } from './registry.ts'
 import type { Conversion } from './table.ts'
 
 /**
- * `text`: the value stands within the raw text, letters perhaps in another case. `number`: it is the number that the raw
+ * `text`: the value stands within the raw text, letters perhaps in another case. `guid`: so it does without braces. `number`: it is the number that the raw
  * text writes in decimal. Words: raw text, in lower case, → value. `unknown`: anything else.
  */
-export type Spelling = 'text' | 'number' | 'unknown' | Readonly<Record<string, string>>
+export type Spelling = 'text' | 'guid' | 'number' | 'unknown' | Readonly<Record<string, string>>
 
 /** A whole value, or the members of the object that a conversion gives: all that it can give. */
 export type Spellings = { whole: Spelling } | { members: Readonly<Record<string, Spelling>> }
@@ -36,6 +37,7 @@ const ROWS: readonly (readonly [Conversion, Spellings])[] = [
   [port, { whole: 'number' }],
   [hexOrLong, { whole: 'unknown' }],
   [lower, { whole: 'text' }],
+  [guid, { whole: 'guid' }],
   [program, { members: { executable: 'text', name: 'text' } }],
   [file, { members: { path: 'text', name: 'text', directory: 'text', extension: 'text' } }],
   [account, { members: { domain: 'text', name: 'text' } }],

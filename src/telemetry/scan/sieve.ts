@@ -1,6 +1,6 @@
 /** Says of each record who may want its event, and counts those that nobody wants without reading them. */
 import type { Needs, OriginsOf } from '../../model/needs.ts'
-import { type Gate, Gates } from './gate.ts'
+import { compileGate, type Gate } from './gate.ts'
 import { originsIn } from './origins.ts'
 import { type RecordClass, RecordClasses } from './record-classes.ts'
 import { RecordHeader } from './record-header.ts'
@@ -8,6 +8,9 @@ import type { RecordScanner } from './record-scanner.ts'
 
 /** What each of those who look for events needs of a record, given where the fields of its kind come from. */
 export type NeedsOf = (originsOf: OriginsOf) => readonly Needs[]
+
+/** Whether one who looks for events can wait for an input's end; see `HeldRecords`. */
+export type CanWait = (who: number) => boolean
 
 /** Sees each event that nobody wants, with its times in milliseconds since 1970, NaN where it does not say. */
 export type OnPassed = (kind: RecordClass, eventTime: number, recordTime: number) => void
@@ -23,21 +26,22 @@ const NOBODY: readonly number[] = []
 export class Sieve {
   readonly #header: RecordHeader
   readonly #classes: RecordClasses
-  readonly #gates: Gates
+  readonly #scanner: RecordScanner
   readonly #needsOf: NeedsOf
   readonly #ofClass = new Map<RecordClass, GatesOfKind>()
   /** By channel and id, which several classes share. */
   readonly #ofKind = new Map<string, GatesOfKind>()
+  #kind: RecordClass | null = null
 
   constructor(scanner: RecordScanner, needsOf: NeedsOf) {
     this.#header = new RecordHeader(scanner)
     this.#classes = new RecordClasses(scanner, this.#header)
-    this.#gates = new Gates(scanner)
+    this.#scanner = scanner
     this.#needsOf = needsOf
   }
 
-  /** Who may want the record that was scanned last; null for everybody. If nobody does, it is counted. */
-  wanted(onPassed: OnPassed): readonly number[] | null {
+  /** Who may want the record that was scanned last; null for everybody. */
+  wanted(): readonly number[] | null {
     if (!this.#header.read()) return null
     const kind = this.#classes.classOf()
     if (kind === null) return null
@@ -47,14 +51,17 @@ export class Sieve {
       // The fields that they look at may not have been noted in this record.
       return null
     }
-    const who = this.#who(gates)
-    if (who.length === 0) onPassed(kind, this.#classes.eventTime, this.#header.recordTime)
-    return who
+    this.#kind = kind
+    return this.#who(gates)
+  }
+
+  /** Counts the record that was asked about last, which is not read, or not yet. Not to be called when everybody wants it. */
+  pass(onPassed: OnPassed): void {
+    onPassed(this.#kind!, this.#classes.eventTime, this.#header.recordTime)
   }
 
   #who({ all, some }: GatesOfKind): readonly number[] {
     if (some.length === 0) return all
-    this.#gates.next()
     let found: number[] | null = null
     for (const { who, gate } of some) {
       if (!gate()) continue
@@ -71,7 +78,7 @@ export class Sieve {
       gates = { all: [], some: [] }
       for (const [who, needs] of this.#needsOf(originsIn(channel, eventId)).entries()) {
         if (needs.kind === 'impossible') continue
-        const gate = this.#gates.compile(needs)
+        const gate = compileGate(needs, this.#scanner)
         if (gate === null) gates.all.push(who)
         else gates.some.push({ who, gate })
       }

@@ -5,8 +5,9 @@
 import { isUtf8 } from 'node:buffer'
 import { JsonSplitter } from '../readers/json-splitter.ts'
 import type { RecordSink } from '../readers/record-sink.ts'
+import { HeldRecords } from './held-records.ts'
 import { CUT, RecordScanner } from './record-scanner.ts'
-import { type NeedsOf, type OnPassed, Sieve } from './sieve.ts'
+import { type CanWait, type NeedsOf, type OnPassed, Sieve } from './sieve.ts'
 
 const CAPACITY = 4 << 20
 /** What is read at a time: little enough to stay near the processor while it is gone through. */
@@ -22,11 +23,12 @@ const COMMA = 0x2c
 export interface Sifter {
   scanner: RecordScanner
   sieve: Sieve
+  canWait: CanWait
 }
 
-export function createSifter(needsOf: NeedsOf): Sifter {
+export function createSifter(needsOf: NeedsOf, canWait: CanWait = () => false): Sifter {
   const scanner = new RecordScanner(CAPACITY)
-  return { scanner, sieve: new Sieve(scanner, needsOf) }
+  return { scanner, sieve: new Sieve(scanner, needsOf), canWait }
 }
 
 export class SiftingSplitter {
@@ -34,6 +36,7 @@ export class SiftingSplitter {
   readonly #onPassed: OnPassed
   readonly #scanner: RecordScanner
   readonly #sieve: Sieve
+  readonly #canWait: CanWait
   readonly #splitter: JsonSplitter
   /** Whether the other splitter reads. */
   #isSlow = false
@@ -41,11 +44,14 @@ export class SiftingSplitter {
   #filled = 0
   #base = 0
   #records = 0
+  /** What was counted and is not read yet. */
+  readonly held = new HeldRecords()
 
-  constructor(sink: RecordSink, { scanner, sieve }: Sifter, onPassed: OnPassed) {
+  constructor(sink: RecordSink, { scanner, sieve, canWait }: Sifter, onPassed: OnPassed) {
     this.#sink = sink
     this.#scanner = scanner
     this.#sieve = sieve
+    this.#canWait = canWait
     this.#onPassed = onPassed
     this.#splitter = new JsonSplitter(sink)
   }
@@ -111,13 +117,20 @@ export class SiftingSplitter {
       const after = scanner.scan(at, end)
       if (after < 0) return { stopped: at, unusual: after !== CUT || end - at > LONGEST }
       this.#records += 1
-      const wanted = this.#sieve.wanted(this.#onPassed)
-      if (wanted === null || wanted.length > 0) {
+      const wanted = this.#sieve.wanted()
+      if (wanted !== null && this.#canPass(wanted, at, after)) this.#sieve.pass(this.#onPassed)
+      else {
         const value = JSON.parse(text.toString('utf8', at, after))
         this.#sink.onRecord(value, this.#records, this.#base + at, wanted)
       }
       at = after
     }
+  }
+
+  #canPass(wanted: readonly number[], begin: number, end: number): boolean {
+    if (wanted.length === 0) return true
+    if (!wanted.every(this.#canWait)) return false
+    return this.held.hold(this.#scanner.text.subarray(begin, end), this.#records, wanted)
   }
 
   /** Leaves what follows to the other splitter, as far as it was pushed at least. */

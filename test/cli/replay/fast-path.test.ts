@@ -4,12 +4,11 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { parse } from 'yaml'
-import { createContender } from '../../../src/cli/replay/contender.ts'
-import { replayInputs } from '../../../src/cli/replay/replay-inputs.ts'
 import { Analytic, type Implementation } from '../../../src/model/analytic.ts'
 import { sharedFolder } from '../../language/shared-folder.ts'
 import { choices, spelled, windowsRecord } from '../../telemetry/windows-records.ts'
 import { home } from '../tocsin.ts'
+import { agree } from './agree.ts'
 
 const eql = (query: string): Implementation => ({ language: 'eql', query })
 
@@ -51,6 +50,12 @@ const QUERIES = [
   'sequence by host.id with maxspan=1m [any where process.name : "s*"] [any where event.code == "13"]',
   'sequence by host.id with maxspan=1m [process where true] ![file where true] [network where source.port > 1]',
   'sample by host.id [process where process.name : "s*"] [registry where true]',
+  'sequence by process.entity_id [process where true] [network where true]',
+  'sequence by ?user.name [process where process.name : "s*"] [any where event.code == "13"]',
+  'sequence by host.id, process.pid [process where true] [any where true] until [registry where true]',
+  'sequence [any where process.pid == 445] by process.executable [any where event.code == "13"] by registry.path',
+  'sequence by source.ip with maxspan=5m [network where true] [any where source.port > 1]',
+  'sequence with maxspan=1h [process where true] [registry where registry.value : "Actions"] | head 3',
 ].map(eql)
 
 const MORE: Implementation[] = [
@@ -67,29 +72,6 @@ async function analyticsIn(...folder: string[]): Promise<Implementation[]> {
   const names = await readdir(join(home, ...folder))
   const texts = await Promise.all(names.map((name) => readFile(join(home, ...folder, name), 'utf8')))
   return texts.flatMap((text) => Analytic.parse(parse(text)).implementations)
-}
-
-async function* stream(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
-  yield* chunks
-}
-
-/** Both ways over the same inputs; what they found is the same. */
-async function agree(
-  implementations: readonly Implementation[],
-  files: string[],
-  chunks: Buffer[] = [],
-  drift = false,
-): Promise<number> {
-  const [fast, slow] = await Promise.all(
-    [false, true].map(async (plain) => {
-      const contenders = implementations.map((one, index) => createContender(String(index), one))
-      const options = { time: 'event' as const, cwd: '/', stdin: stream(chunks), plain, drift }
-      const inputs = await replayInputs(files, contenders, options)
-      return { inputs, found: contenders.map((contender) => contender.result(Number.POSITIVE_INFINITY)) }
-    }),
-  )
-  assert.deepEqual(fast, slow)
-  return fast!.found.reduce((sum, { matches }) => sum + matches, 0)
 }
 
 describe('the fast path of replay', function () {

@@ -1,0 +1,67 @@
+/**
+ * Records that are read only if other events make them matter: their bytes are kept until the input ends. What nobody
+ * asks for then was never made an event.
+ */
+import type { Json } from '../shapes/shape.ts'
+import type { RecordScanner } from './record-scanner.ts'
+import { type NeedsOf, Sieve } from './sieve.ts'
+
+/** Bytes of one input's records that are kept at most; those that come later are read at once. */
+const MOST_BYTES = 16 << 20
+const BLOCK = 1 << 20
+
+interface Held {
+  bytes: Buffer
+  record: number
+  who: readonly number[]
+}
+
+export class HeldRecords {
+  readonly #held: Held[] = []
+  readonly #counts: number[] = []
+  #block: Buffer = Buffer.alloc(0)
+  #used = 0
+  #total = 0
+
+  /** Keeps a record for those who may want it; false when there is no room. */
+  hold(bytes: Buffer, record: number, who: readonly number[]): boolean {
+    const { length } = bytes
+    if (this.#total + length > MOST_BYTES) return false
+    if (this.#used + length > this.#block.length) {
+      this.#block = Buffer.allocUnsafe(Math.max(BLOCK, length))
+      this.#used = 0
+    }
+    const kept = this.#block.subarray(this.#used, this.#used + length)
+    bytes.copy(kept)
+    this.#used += length
+    this.#total += length
+    this.#held.push({ bytes: kept, record, who })
+    for (const one of who) this.#counts[one] = this.countFor(one) + 1
+    return true
+  }
+
+  countFor(who: number): number {
+    return this.#counts[who] ?? 0
+  }
+
+  /** What is held for one who looks for events; of these, where `needsOf` is given, only what may have what it asks for. */
+  *recordsFor(
+    who: number,
+    scanner: RecordScanner,
+    needsOf: NeedsOf | null,
+  ): Generator<{ value: Json; record: number }> {
+    const sieve = needsOf === null ? null : new Sieve(scanner, needsOf)
+    for (const { bytes, record, who: all } of this.#held) {
+      if (!all.includes(who) || (sieve !== null && !mayPass(bytes, scanner, sieve))) continue
+      yield { value: JSON.parse(bytes.toString()), record }
+    }
+  }
+}
+
+function mayPass(bytes: Buffer, scanner: RecordScanner, sieve: Sieve): boolean {
+  bytes.copy(scanner.text)
+  scanner.endAt(bytes.length)
+  scanner.scan(0, bytes.length)
+  const wanted = sieve.wanted()
+  return wanted === null || wanted.length > 0
+}
