@@ -21,8 +21,9 @@ import { registryPath } from './registry.ts'
 import type { Conversion } from './table.ts'
 
 /**
- * `text`: the value stands within the raw text, letters perhaps in another case. `guid`: so it does without braces. `number`: it is the number that the raw
- * text writes in decimal. Words: raw text, in lower case, → value. `unknown`: anything else.
+ * `text`: the value stands within the raw text, letters perhaps in another case. `guid`: so it does without braces.
+ * `number`: it is the number that the raw text writes in decimal. Words: raw text, in lower case, → value. `unknown`:
+ * anything else.
  */
 export type Spelling = 'text' | 'guid' | 'number' | 'unknown' | Readonly<Record<string, string>>
 

@@ -16,6 +16,7 @@ const text = fc.oneof(
 function agrees(value: unknown, spelling: Spelling, raw: string): boolean {
   if (spelling === 'unknown') return true
   if (spelling === 'text') return raw.toLowerCase().includes(String(value).toLowerCase())
+  if (spelling === 'guid') return agrees(String(value).replace(/^\{|\}$/g, ''), 'text', raw)
   if (spelling === 'number') return Number(value) === Number(raw) && raw.includes(String(Math.abs(Number(value))))
   return Object.entries(spelling).some(([word, meaning]) => meaning === value && raw.toLowerCase().includes(word))
 }
