@@ -29,19 +29,27 @@ const EVENT_DATA = 'winlog.event_data.'
 /** The origins of fields of events with an id in a channel. */
 export function originsIn(channel: string, eventId: number): OriginsOf {
   const plan = planFor(channel, eventId)
-  const rows = [...plan.rows].flatMap(([from, all]) =>
-    all.map(({ path, as }) => ({ from, target: path.join('.'), as })),
-  )
+  const rows = new Map<string, TargetRow[]>()
+  for (const [from, all] of plan.rows) {
+    for (const { path, as } of all) {
+      const row = { from, target: path.join('.'), as }
+      const root = rows.get(path[0]!)
+      if (root === undefined) rows.set(path[0]!, [row])
+      else root.push(row)
+    }
+  }
   const known = new Map<string, readonly Origin[] | null>()
   return (path) => {
     let origins = known.get(path)
     if (origins === undefined) {
-      origins = originsOfPath(path, rows, FIXED[path]?.(String(eventId), plan))
+      origins = originsOfPath(path, rows.get(rootOf(path)) ?? [], FIXED[path]?.(String(eventId), plan))
       known.set(path, origins)
     }
     return origins
   }
 }
+
+const rootOf = (path: string) => path.split('.', 1)[0]!
 
 interface TargetRow {
   from: string
@@ -49,6 +57,7 @@ interface TargetRow {
   as: Conversion | undefined
 }
 
+/** `rows`: those whose target begins with the same name. */
 function originsOfPath(
   path: string,
   rows: readonly TargetRow[],
@@ -68,7 +77,7 @@ function originsOfPath(
     const field = path.slice(EVENT_DATA.length)
     if (field.includes('.')) return null
     origins.push({ kind: 'text', fields: [field] })
-  } else if (OPEN.has(path.split('.', 1)[0]!)) return null
+  } else if (OPEN.has(rootOf(path))) return null
   return origins
 }
 
