@@ -3,7 +3,7 @@ import { valuesOf } from '../../model/event.ts'
 import { DriftMeter } from '../../telemetry/drift.ts'
 import type { RecordedEvent } from '../../telemetry/read-events.ts'
 import type { RecordClass } from '../../telemetry/scan/record-classes.ts'
-import type { ClockedEvent, Contender } from './contender.ts'
+import type { ClockedEvent, InputFinds } from './contender.ts'
 import type { InputDrift } from './result.ts'
 
 type Clock = 'event' | 'record'
@@ -53,12 +53,10 @@ export class InputClocks {
   }
 
   /** Null when no event has both times, or none was asked for and no result changes. */
-  result(input: number, contenders: readonly Contender[], always: boolean): InputDrift | null {
-    const changes = contenders.flatMap(({ id, language, counts, byOtherClock }) => {
-      const other = byOtherClock[input]
+  result(found: readonly (InputFinds & { id: string; language: string })[], always: boolean): InputDrift | null {
+    const changes = found.flatMap(({ id, language, matches, byOtherClock: other }) => {
       if (other === undefined) return []
-      const [event, record] =
-        this.#clock === 'event' ? [counts[input]!, other.matches] : [other.matches, counts[input]!]
+      const [event, record] = this.#clock === 'event' ? [matches, other.matches] : [other.matches, matches]
       return [{ id, language, codes: other.codes, matches: { event, record } }]
     })
     if (changes.length === 0 && !always) return null

@@ -20,9 +20,26 @@ export interface ClockedEvent extends RecordedEvent {
   otherTime: unknown
 }
 
+/** What an implementation found in one input. */
+export interface InputFinds {
+  matches: number
+  /** Where the other clock gives other hits: how many, and the ids of the events in the hits of either. */
+  byOtherClock?: { matches: number; codes: string[] }
+}
+
+/** What it found in some inputs, which are numbered from 0. */
+export interface Finds {
+  hits: Hit[]
+  /** Hits by input. */
+  counts: number[]
+  /** Whether one of the inputs has events of every kind that it reads. */
+  testable: boolean
+}
+
 export interface Contender {
   id: string
   language: Implementation['language']
+  implementation: Implementation
   /** For people: the kinds of event it reads. */
   reads: string[]
   kinds: readonly EventKind[]
@@ -34,13 +51,15 @@ export interface Contender {
   see(document: Record<string, unknown>, categories: readonly unknown[]): void
   /** Looks at one event of the current input; `categories` are its `event.category` values. */
   take(event: ClockedEvent, categories: readonly unknown[]): void
-  /** Ends the current input, evaluating what was kept. */
-  endInput(input: number): void
+  /** Ends the current input, evaluating what was kept. Gives what was found in it. */
+  endInput(): InputFinds
+  /** Gives what was found in the inputs that ended, and begins anew. */
+  drain(): Finds
+  /** Adds to the result what was found in the inputs that come next, here or elsewhere. */
+  add(finds: Finds): void
+  /** Of the result: all hits, and how many by input. */
   hits: Hit[]
-  /** Hits by input. */
   counts: number[]
-  /** By input, where the other clock gives other hits: how many, and the ids of the events in the hits of either. */
-  byOtherClock: ({ matches: number; codes: string[] } | undefined)[]
   result(limit: number): ReplayedAnalytic
 }
 
@@ -54,15 +73,13 @@ export function createContender(id: string, implementation: Implementation, room
 
   const kept = new Candidates(room)
   let seen = new Set<string>()
-  let testable = false
-  const hits: Hit[] = []
-  const counts: number[] = []
-  const byOtherClock: Contender['byOtherClock'] = []
+  let found = nothingFound()
+  const total = nothingFound()
   // One event matches at whatever time it is, but for a query that wants the first or the last so many.
   const isOrdered = plan.shape === 'sequence' || (plan.shape === 'event' && plan.limits.length > 0)
 
   /** The hits by the other clock, when they are not the ones found, with the ids of the events in either. */
-  const otherwise = (found: readonly Candidate[][]): Contender['byOtherClock'][number] => {
+  const otherwise = (found: readonly Candidate[][]): InputFinds['byOtherClock'] => {
     if (!isOrdered) return undefined
     const turned = new Candidates(room)
     let differ = false
@@ -80,10 +97,10 @@ export function createContender(id: string, implementation: Implementation, room
   return {
     id,
     language: implementation.language,
+    implementation,
     reads: query.kinds.map(({ name }) => name),
-    hits,
-    counts,
-    byOtherClock,
+    hits: total.hits,
+    counts: total.counts,
     kinds: query.kinds,
     requirements: requirementsOf(plan),
     joining,
@@ -101,19 +118,37 @@ export function createContender(id: string, implementation: Implementation, room
       const tells = tellingOf(document)
       kept.add({ index, id: String(record), record, source: pick(document, fields), tells, otherTime })
     },
-    endInput(input) {
-      testable ||= query.kinds.every(({ name }) => seen.has(name))
-      const found = hitsAmong(query, kept)
-      counts[input] = found.length
-      byOtherClock[input] = otherwise(found)
-      for (const events of found) hits.push({ events: events.map((event) => hitEvent(input, event)) })
+    endInput() {
+      found.testable ||= query.kinds.every(({ name }) => seen.has(name))
+      const input = found.counts.length
+      const matches = hitsAmong(query, kept)
+      const byOtherClock = otherwise(matches)
+      found.counts.push(matches.length)
+      for (const events of matches) found.hits.push({ events: events.map((event) => hitEvent(input, event)) })
       kept.clear()
       joining.forget()
       seen = new Set()
+      return { matches: matches.length, ...(byOtherClock && { byOtherClock }) }
     },
-    result: (limit) => resultOf({ id, language: implementation.language, hits, testable }, limit),
+    drain() {
+      const drained = found
+      found = nothingFound()
+      return drained
+    },
+    add({ hits, counts, testable }) {
+      const first = total.counts.length
+      for (const hit of hits) {
+        for (const event of hit.events) event.input += first
+        total.hits.push(hit)
+      }
+      total.counts.push(...counts)
+      total.testable ||= testable
+    },
+    result: (limit) => resultOf({ id, language: implementation.language, ...total }, limit),
   }
 }
+
+const nothingFound = (): Finds => ({ hits: [], counts: [], testable: false })
 
 /** The hits in time order. What lies on disk goes by one after the other. */
 function hitsAmong(query: CompiledQuery, candidates: Candidates): Candidate[][] {

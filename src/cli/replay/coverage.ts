@@ -30,10 +30,12 @@ export function withCoverage(contenders: readonly Contender[]): {
         contender.see(document, categories)
         presence.note(document, categories)
       },
-      endInput(input) {
-        contender.endInput(input)
-        coverage[position]!.push(cellOf(input, contender.counts[input]!, presence.missing()))
+      endInput() {
+        const found = contender.endInput()
+        const cells = coverage[position]!
+        cells.push(cellOf(cells.length, found.matches, presence.missing()))
         presence = new Presence(contender.kinds, contender.requirements)
+        return found
       },
     }
   })

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { problemOf } from './file-problems.ts'
 import { type FoundFile, findFiles, type Unopened } from './find-files.ts'
-import { type Input, type PlainFile, unpack } from './unpack.ts'
+import { type Input, unpack } from './unpack.ts'
 
 const CHUNK = 1 << 20
 
@@ -14,54 +14,65 @@ export interface ReadingListener {
   read(path: string, bytes: number): void
 }
 
-export interface OpenOptions {
-  /** Folder that relative paths start from. */
-  cwd: string
+/** A file, a path that leads to none, or standard input. */
+export type Source = FoundFile | Unopened | '-'
+
+export interface ReadOptions {
   /** What `-` stands for. */
   stdin: AsyncIterable<Buffer>
   listener?: ReadingListener
 }
 
-/**
- * The inputs of all paths in order; a folder's files in the order of their names, at any depth. A path that cannot be
- * opened, or a container that cannot be followed to its end, is one that says so.
- */
+export interface OpenOptions extends ReadOptions {
+  /** Folder that relative paths start from. */
+  cwd: string
+}
+
+/** The inputs of all paths in order; see `findSources` and `inputsOf`. */
 export async function* openInputs(
   paths: readonly string[],
-  { cwd, stdin, listener }: OpenOptions,
+  { cwd, ...options }: OpenOptions,
 ): AsyncGenerator<Input | Unopened> {
-  const sources: (FoundFile | Unopened | '-')[] = []
+  const sources = await findSources(paths, cwd)
+  options.listener?.found(totalOf(sources))
+  for (const source of sources) yield* inputsOf(source, options)
+}
+
+/** All paths in order; a folder's files in the order of their names, at any depth. */
+export async function findSources(paths: readonly string[], cwd: string): Promise<Source[]> {
+  const sources: Source[] = []
   for (const path of paths) sources.push(...(path === '-' ? ['-' as const] : await findFiles(path, cwd)))
-  listener?.found(totalOf(sources))
-  for (const source of sources) {
-    if (source !== '-' && 'problem' in source) {
-      yield source
-      continue
-    }
-    const path = source === '-' ? '-' : source.path
-    const stream = source === '-' ? null : createReadStream(source.absolute, { highWaterMark: CHUNK })
-    const chunks = stream ?? stdin
-    try {
-      yield* unpack(
-        path,
-        listener === undefined ? chunks : heard(path, chunks, listener),
-        source === '-' || source.bytes === 0 ? undefined : plainFile(source, listener),
-      )
-    } catch (error) {
-      yield { path, problem: problemOf(error) }
-    } finally {
-      // Who reads the file himself leaves the stream where it is.
-      stream?.destroy()
-    }
+  return sources
+}
+
+/** A source that cannot be opened, or a container that cannot be followed to its end, gives an input that says so. */
+export async function* inputsOf(source: Source, { stdin, listener }: ReadOptions): AsyncGenerator<Input | Unopened> {
+  if (source !== '-' && 'problem' in source) {
+    yield source
+    return
+  }
+  const path = source === '-' ? '-' : source.path
+  const meter = listener && new Meter(path, listener)
+  const stream = source === '-' ? null : createReadStream(source.absolute, { highWaterMark: CHUNK })
+  const chunks = stream ?? stdin
+  try {
+    yield* unpack(
+      path,
+      meter === undefined ? chunks : meter.passing(chunks),
+      source === '-' || source.bytes === 0
+        ? undefined
+        : { absolute: source.absolute, heard: (bytes) => meter?.heard(bytes) },
+    )
+  } catch (error) {
+    yield { path, problem: problemOf(error) }
+  } finally {
+    // Who reads the file himself leaves the stream where it is.
+    stream?.destroy()
   }
 }
 
-const plainFile = ({ path, absolute }: FoundFile, listener: ReadingListener | undefined): PlainFile => ({
-  absolute,
-  heard: (bytes) => listener?.read(path, bytes),
-})
-
-function totalOf(sources: readonly (FoundFile | Unopened | '-')[]): number | null {
+/** Their bytes as they lie on the disk; null when that cannot be known. */
+export function totalOf(sources: readonly Source[]): number | null {
   let bytes = 0
   for (const source of sources) {
     if (source === '-') return null
@@ -70,9 +81,33 @@ function totalOf(sources: readonly (FoundFile | Unopened | '-')[]): number | nul
   return bytes
 }
 
-async function* heard(path: string, chunks: AsyncIterable<Buffer>, listener: ReadingListener): AsyncGenerator<Buffer> {
-  for await (const chunk of chunks) {
-    listener.read(path, chunk.length)
-    yield chunk
+/** Tells a listener of the bytes of one path, once also where a file's beginning is read twice: to know it, and for itself. */
+class Meter {
+  readonly #path: string
+  readonly #listener: ReadingListener
+  #told = 0
+  #heard = 0
+
+  constructor(path: string, listener: ReadingListener) {
+    this.#path = path
+    this.#listener = listener
+  }
+
+  heard(bytes: number): void {
+    this.#heard += bytes
+    const news = this.#heard - this.#told
+    if (news > 0) this.#tell(news)
+  }
+
+  async *passing(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      this.#tell(chunk.length)
+      yield chunk
+    }
+  }
+
+  #tell(bytes: number): void {
+    this.#told += bytes
+    this.#listener.read(this.#path, bytes)
   }
 }

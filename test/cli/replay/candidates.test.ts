@@ -37,8 +37,9 @@ function found(
     const recorded = iso(written)
     contender.take({ index: 'i', document, record: index + 1, recorded, otherTime: recorded }, ['process'])
   }
-  contender.endInput(0)
-  return [contender.result(Number.POSITIVE_INFINITY), contender.byOtherClock]
+  const { byOtherClock } = contender.endInput()
+  contender.add(contender.drain())
+  return [contender.result(Number.POSITIVE_INFINITY), byOtherClock]
 }
 
 describe('the candidates of a query', () => {

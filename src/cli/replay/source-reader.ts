@@ -1,0 +1,137 @@
+/** Reads one source after the other past all contenders, which keep what they find; each input is evaluated alone. */
+import { needsOf } from '../../language/literals/needs.ts'
+import type { Stage } from '../../language/plan.ts'
+import { valuesOf } from '../../model/event.ts'
+import type { HeldEvents } from '../../telemetry/held-events.ts'
+import { type InputSummary, readEvents } from '../../telemetry/read-events.ts'
+import type { Unopened } from '../../telemetry/readers/find-files.ts'
+import { inputsOf, type ReadOptions, type Source } from '../../telemetry/readers/open-inputs.ts'
+import type { Input } from '../../telemetry/readers/unpack.ts'
+import type { RecordClass } from '../../telemetry/scan/record-classes.ts'
+import type { OnPassed } from '../../telemetry/scan/sieve.ts'
+import { createSifter, type Sifter } from '../../telemetry/scan/sifting-splitter.ts'
+import { InputClocks } from './clocks.ts'
+import type { Contender, Finds } from './contender.ts'
+import { readHeld } from './read-held.ts'
+import type { ReplayedInput } from './result.ts'
+
+export interface SourceOptions extends ReadOptions {
+  /** The clock that orders events. */
+  time: 'event' | 'record'
+  /** Reads every record whole, also those that no query can match: the slow way to the same result. */
+  plain?: boolean
+  /** Measures the drift of the clocks also where no result depends on it. */
+  drift?: boolean
+}
+
+/** The inputs of one source, and what each contender found in them. */
+export interface SourceFinds {
+  inputs: ReplayedInput[]
+  finds: Finds[]
+}
+
+export class SourceReader {
+  readonly #contenders: readonly Contender[]
+  readonly #seekers: readonly Seeker[]
+  readonly #sifter: Sifter | null
+  readonly #options: SourceOptions
+
+  constructor(contenders: readonly Contender[], options: SourceOptions) {
+    this.#contenders = contenders
+    this.#seekers = seekersOf(contenders)
+    this.#sifter = options.plain ? null : sifterFor(this.#seekers)
+    this.#options = options
+  }
+
+  async read(source: Source): Promise<SourceFinds> {
+    const inputs: ReplayedInput[] = []
+    for await (const input of inputsOf(source, this.#options)) inputs.push(await this.#input(input))
+    return { inputs, finds: this.#contenders.map((contender) => contender.drain()) }
+  }
+
+  async #input(input: Input | Unopened): Promise<ReplayedInput> {
+    const { time, drift: always = false } = this.#options
+    const clocks = new InputClocks(time)
+    const summary =
+      'problem' in input
+        ? unopened(input)
+        : await readPast(input, this.#contenders, this.#seekers, this.#sifter, clocks)
+    const found = this.#contenders.map((contender) => ({
+      id: contender.id,
+      language: contender.language,
+      ...contender.endInput(),
+    }))
+    const drift = clocks.result(found, always)
+    return { ...summary, shape: summary.shape ?? 'unknown', ...(drift && { drift }) }
+  }
+}
+
+/** One stage of a contender: it wants what it may match. */
+interface Seeker {
+  contender: Contender
+  stage: Stage
+}
+
+const seekersOf = (contenders: readonly Contender[]): Seeker[] =>
+  contenders.flatMap((contender) => contender.joining.stages.map((stage) => ({ contender, stage })))
+
+/** Where one event is no match yet, it can wait for the others. */
+const sifterFor = (seekers: readonly Seeker[]): Sifter =>
+  createSifter(
+    (originsOf) => seekers.map(({ stage }) => needsOf(stage, originsOf)),
+    (who) => seekers[who]!.contender.joining.stages.length > 1,
+  )
+
+async function readPast(
+  input: Input,
+  contenders: readonly Contender[],
+  seekers: readonly Seeker[],
+  sifter: Sifter | null,
+  clocks: InputClocks,
+): Promise<InputSummary> {
+  const passed = new Set<RecordClass>()
+  const onPassed: OnPassed = (kind, eventTime, recordTime) => {
+    passed.add(kind)
+    clocks.pass(kind, eventTime, recordTime)
+  }
+  const onHeld = (held: HeldEvents) => {
+    for (const contender of contenders) {
+      const first = seekers.findIndex((seeker) => seeker.contender === contender)
+      readHeld(
+        contender.joining,
+        held,
+        (stage) => first + stage,
+        (event) => contender.take(clocks.ordered(event), valuesOf(event.document, 'event.category')),
+      )
+    }
+  }
+  const options = { ...(await captureOptions(input)), ...(sifter && { sifter, onPassed, onHeld }) }
+  const summary = await readEvents(input, options, (read) => {
+    const event = clocks.take(read)
+    const categories = valuesOf(event.document, 'event.category')
+    for (const contender of contenders) contender.see(event.document, categories)
+    const takers = event.wanted === undefined ? contenders : new Set(event.wanted.map((who) => seekers[who]!.contender))
+    for (const contender of takers) contender.take(event, categories)
+  })
+  for (const { document } of passed) {
+    const categories = valuesOf(document, 'event.category')
+    for (const contender of contenders) contender.see(document, categories)
+  }
+  return summary
+}
+
+/** Few recordings are captures: what reads them is loaded with the first. */
+async function captureOptions({ format }: Input) {
+  if (format !== 'capture') return {}
+  const { openCapture } = await import('../open-capture.ts')
+  return { openCapture }
+}
+
+const unopened = ({ path, problem: message }: Unopened): InputSummary => ({
+  path,
+  shape: null,
+  events: 0,
+  skipped: 0,
+  problems: [{ message, record: null, offset: null }],
+  problemCount: 1,
+})
