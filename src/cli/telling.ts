@@ -1,21 +1,12 @@
 /** What an event is about, in short. */
 import { valuesOf } from '../model/event.ts'
-
-/** The fields that say it, the first that is there. */
-const TELLING = [
-  'process.command_line',
-  'registry.path',
-  'winlog.event_data.TaskName',
-  'file.path',
-  'rpc.interface',
-  'process.executable',
-]
+import { TELLING_FIELDS } from '../model/telling-fields.ts'
 
 /** What tells a document from others: who spoke to whom, what was called, or one value; empty when it has none. */
 export function tellingOf(document: Record<string, unknown>): string {
   const first = (field: string) => valuesOf(document, field)[0]
   const called = first('rpc.interface') === undefined ? undefined : first('event.action')
-  const value = TELLING.map(first).find((one) => one !== undefined)
+  const value = [...TELLING_FIELDS, 'process.executable'].map(first).find((one) => one !== undefined)
   return [spokenBetween(first), called, value].filter((part) => part !== undefined).join(' ')
 }
 

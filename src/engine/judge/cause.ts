@@ -2,6 +2,7 @@
 import { formatDuration } from '../../model/duration.ts'
 import { valuesOf } from '../../model/event.ts'
 import type { Explanation } from '../../model/run-record.ts'
+import { TELLING_FIELDS } from '../../model/telling-fields.ts'
 import type { ExecutionStatus, Stage, Verdict } from '../../model/words.ts'
 import type { PlannedCheck } from '../plan/planned.ts'
 import type { EventKind } from '../ports.ts'
@@ -57,12 +58,9 @@ function falsePositive({ check, verdict, matches }: CauseFacts): string {
 const matched = (matches: readonly TestEvent[][]): string =>
   matches.length === 0 ? 'the logic matches' : `the logic matches ${describe(matches[0]!.at(-1)!)}`
 
-/** Fields that say best what an event is, the first that is there. */
-const TELLING = ['process.command_line', 'registry.path', 'file.path', 'rpc.interface', 'winlog.event_data.TaskName']
-
 function describe({ document, at }: TestEvent): string {
   const first = (path: string) => valuesOf(document.source, path)[0]
-  const field = TELLING.find((path) => first(path) !== undefined)
+  const field = TELLING_FIELDS.find((path) => first(path) !== undefined)
   const host = first('host.name')
   const action = first('event.action')
   return [
