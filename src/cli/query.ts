@@ -61,7 +61,7 @@ async function runQuery(text: string, files: string[], options: Options, io: Io)
   )) {
     inputs.push(summary)
     const found = query.search(events, options.size === undefined ? {} : { size: options.size })
-    hits.push(...found.map((one) => ({ path: summary.path, found: one })))
+    for (const one of found) hits.push({ path: summary.path, found: one })
   }
   io.stderr.write(problemList(inputs))
   const exitCode = exitCodeOf({ format: 'tocsin.replay/1', inputs, analytics: [] })

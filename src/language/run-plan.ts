@@ -64,7 +64,7 @@ export function runPlan<Event>(
   const matcher = new SequenceMatcher<Event>(plan, document, options.timestampField)
   const found: Match<Event>[] = []
   for (const event of ordered) found.push(...matcher.push(event))
-  found.push(...matcher.finish())
+  for (const match of matcher.finish()) found.push(match)
   found.sort(orderOfMatches)
   return limited(
     found.map(({ events: matched, joinKeys }) => ({ events: matched, joinKeys })),

@@ -28,7 +28,7 @@ export function recordedAt({ event, winlog }: Json): string | null {
 const MOST_EXACT = 20_000
 /** Events whose order is compared: of a longer recording its beginning. */
 const MOST_ORDERED = 2_000_000
-const FIRST_ROOM = 4096
+const FIRST_ROOM = 64
 
 interface Kind {
   provider: string | null

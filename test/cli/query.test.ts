@@ -72,6 +72,15 @@ describe('tocsin query', function () {
     assert.equal(stderr, 'query:1:17: Use [==] for equality, not [=]\n1 | process where a = 1\n                    ^\n')
   })
 
+  it('finds any number of hits', async () => {
+    const one = JSON.stringify({ '@timestamp': '2031-03-04T05:06:07Z', event: { category: 'process', code: '1' } })
+    const { code, stdout, stderr } = await tocsin(['query', '--language', 'eql', 'any where true', '-'], {
+      input: `${one}\n`.repeat(130_000),
+    })
+    assert.equal(code, 0, stderr)
+    assert.equal(stdout.split('\n').length, 130_002)
+  })
+
   it('exits 3 for a damaged input, 2 for none', async () => {
     const cut = await tocsin(['query', '--language', 'eql', 'any where true', '-'], {
       input: `${lines([SCHTASKS])}{"EventID": `,

@@ -141,7 +141,7 @@ export function createContender(id: string, implementation: Implementation, room
         for (const event of hit.events) event.input += first
         total.hits.push(hit)
       }
-      total.counts.push(...counts)
+      for (const count of counts) total.counts.push(count)
       total.testable ||= testable
     },
     result: (limit) => resultOf({ id, language: implementation.language, ...total }, limit),
@@ -163,7 +163,7 @@ function hitsAmong(query: CompiledQuery, candidates: Candidates): Candidate[][] 
   const matcher = query.matcher()
   const found: Candidate[][] = []
   for (const candidate of candidates.inTimeOrder()) found.push(...(matcher.push(candidate) as Candidate[][]))
-  found.push(...(matcher.finish() as Candidate[][]))
+  for (const match of matcher.finish() as Candidate[][]) found.push(match)
   return limited(found.sort(byFirstEvent), plan.limits)
 }
 

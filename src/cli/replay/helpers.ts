@@ -83,6 +83,6 @@ export const claim = (claims: Int32Array, number: number): boolean =>
 
 function helpersFor(sources: readonly Source[]): number {
   const sizes = sources.map((source) => (typeof source === 'object' && 'bytes' in source ? source.bytes : 0))
-  const beside = sizes.reduce((sum, size) => sum + size, 0) - Math.max(0, ...sizes)
+  const beside = sizes.reduce((sum, size) => sum + size, 0) - sizes.reduce((most, size) => Math.max(most, size), 0)
   return beside < WORTH_BYTES ? 0 : Math.min(availableParallelism() - 1, sources.length - 1, MOST_HELPERS)
 }

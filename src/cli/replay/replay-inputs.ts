@@ -24,7 +24,7 @@ export async function replayInputs(
   for (const [number, source] of sources.entries()) {
     // What a helper began and did not finish.
     const found = read[number] ?? (await reader.read(source))
-    inputs.push(...found.inputs)
+    for (const input of found.inputs) inputs.push(input)
     for (const [position, contender] of contenders.entries()) contender.add(found.finds[position]!)
   }
   return inputs

@@ -50,7 +50,7 @@ async function filesAt(
     const inner = join(path, name)
     try {
       const within = join(absolute, name)
-      found.push(...(await filesAt(inner, within, await stat(within), seen)))
+      for (const file of await filesAt(inner, within, await stat(within), seen)) found.push(file)
     } catch (error) {
       found.push({ path: inner, problem: problemOf(error) })
     }
@@ -77,6 +77,6 @@ async function filesLike(pattern: string, cwd: string): Promise<(FoundFile | Uno
   const paths = await glob(pattern, { cwd, expandDirectories: false, absolute: isAbsolute(pattern) })
   if (paths.length === 0) return [{ path: pattern, problem: 'no file has a name like this' }]
   const found: (FoundFile | Unopened)[] = []
-  for (const path of paths.sort()) found.push(...(await findFiles(path, cwd)))
+  for (const path of paths.sort()) for (const file of await findFiles(path, cwd)) found.push(file)
   return found
 }

@@ -41,7 +41,10 @@ export async function* openInputs(
 /** All paths in order; a folder's files in the order of their names, at any depth. */
 export async function findSources(paths: readonly string[], cwd: string): Promise<Source[]> {
   const sources: Source[] = []
-  for (const path of paths) sources.push(...(path === '-' ? ['-' as const] : await findFiles(path, cwd)))
+  for (const path of paths) {
+    if (path === '-') sources.push(path)
+    else for (const file of await findFiles(path, cwd)) sources.push(file)
+  }
   return sources
 }
 
@@ -53,7 +56,7 @@ export async function* inputsOf(source: Source, { stdin, listener }: ReadOptions
   }
   const path = source === '-' ? '-' : source.path
   const meter = listener && new Meter(path, listener)
-  const stream = source === '-' ? null : createReadStream(source.absolute, { highWaterMark: CHUNK })
+  const stream = source === '-' ? null : createReadStream(source.absolute, { highWaterMark: chunkFor(source) })
   const chunks = stream ?? stdin
   try {
     yield* unpack(
@@ -80,6 +83,9 @@ export function totalOf(sources: readonly Source[]): number | null {
   }
   return bytes
 }
+
+/** No more memory than the file fills: of small files there are many. Some say that they are empty and are not. */
+const chunkFor = ({ bytes }: FoundFile) => (bytes === 0 ? CHUNK : Math.min(CHUNK, bytes + 1))
 
 /** Tells a listener of the bytes of one path, once also where a file's beginning is read twice: to know it, and for itself. */
 class Meter {
