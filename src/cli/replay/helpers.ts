@@ -7,7 +7,10 @@ import type { Contender } from './contender.ts'
 import type { SourceFinds, SourceOptions } from './source-reader.ts'
 
 /** Bytes beside the largest source from which on a thread is worth its start. */
-const WORTH_BYTES = 16 << 20
+const WORTH_BYTES = 128 << 20
+/** What is packed takes longer to read. A name is enough to guess by: it decides nothing but who reads. */
+const PACKED = /\.(zip|gz|tgz|zst)$/i
+const PACKED_WEIGHT = 20
 const MOST_HELPERS = 3
 /** Candidates that all helpers together keep in memory. */
 const ROOM = 15_000
@@ -82,7 +85,12 @@ export const claim = (claims: Int32Array, number: number): boolean =>
   Atomics.compareExchange(claims, number, 0, 1) === 0
 
 function helpersFor(sources: readonly Source[]): number {
-  const sizes = sources.map((source) => (typeof source === 'object' && 'bytes' in source ? source.bytes : 0))
+  const sizes = sources.map(weightOf)
   const beside = sizes.reduce((sum, size) => sum + size, 0) - sizes.reduce((most, size) => Math.max(most, size), 0)
   return beside < WORTH_BYTES ? 0 : Math.min(availableParallelism() - 1, sources.length - 1, MOST_HELPERS)
+}
+
+function weightOf(source: Source): number {
+  if (source === '-' || 'problem' in source) return 0
+  return PACKED.test(source.path) ? source.bytes * PACKED_WEIGHT : source.bytes
 }

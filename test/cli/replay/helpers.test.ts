@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { createContender } from '../../../src/cli/replay/contender.ts'
 import { startHelpers } from '../../../src/cli/replay/helpers.ts'
 import { replayInputs } from '../../../src/cli/replay/replay-inputs.ts'
@@ -16,12 +18,13 @@ describe('the helpers of a replay', () => {
   let folder: string
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tocsin-helpers-'))
-    const padding = 'x'.repeat(900_000)
+    // As good as random, so that it stays large when it is packed.
+    const padding = randomBytes(450_000).toString('hex')
     for (const [number, copies] of [1, 3, 0, 2].entries()) {
       const events = Array.from({ length: copies }, () => remoteCreation()).flat()
       const others = Array.from({ length: 10 }, () => ({ ...remoteCreation()[0], EventID: 255, padding }))
       const lines = [...others, ...events].map((record) => `${JSON.stringify(record)}\n`)
-      await writeFile(join(folder, `${number}.json`), lines)
+      await writeFile(join(folder, `${number}.json.gz`), gzipSync(lines.join(''), { level: 1 }))
     }
     await writeFile(join(folder, '4.json'), '{"EventID":')
   })
@@ -35,7 +38,7 @@ describe('the helpers of a replay', () => {
   })
 
   it('read what the caller does not claim, and tell how far they have come', async () => {
-    const sources = await findSources(['1.json', '3.json', '-', '0.json'], folder)
+    const sources = await findSources(['1.json.gz', '3.json.gz', '-', '0.json.gz'], folder)
     const contender = createContender('one', implementation)
     let bytes = 0
     const read = (_: string, count: number) => {
@@ -54,7 +57,7 @@ describe('the helpers of a replay', () => {
   })
 
   it('are none for what is small or read whole', async () => {
-    const sources = await findSources(['0.json', '4.json'], folder)
+    const sources = await findSources(['0.json.gz', '4.json'], folder)
     const contender = createContender('one', implementation)
     for (const [some, plain] of [
       [sources, false],
