@@ -1,5 +1,5 @@
-// The build's last step: the command in one file, and what its threads run in others. Node would look for some hundreds of modules and compile each, which takes
-// longer than most commands work.
+// The build's last step: the command in one file, and what its threads run in another. Node would look for some hundreds of
+// modules and compile each, which takes longer than most commands work.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { build } from 'esbuild'

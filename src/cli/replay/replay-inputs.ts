@@ -1,5 +1,5 @@
 /** The core of a replay: every input past every contender. */
-import { findSources, type OpenOptions, totalOf } from '../../telemetry/readers/open-inputs.ts'
+import { findSources, type OpenOptions } from '../../telemetry/readers/open-inputs.ts'
 import type { Contender } from './contender.ts'
 import { startHelpers } from './helpers.ts'
 import type { ReplayedInput } from './result.ts'
@@ -11,8 +11,7 @@ export async function replayInputs(
   contenders: readonly Contender[],
   options: SourceOptions & OpenOptions,
 ): Promise<ReplayedInput[]> {
-  const sources = await findSources(files, options.cwd)
-  options.listener?.found(totalOf(sources))
+  const sources = await findSources(files, options)
   const helpers = startHelpers(sources, contenders, options)
   const reader = new SourceReader(contenders, options)
   const read: (SourceFinds | undefined)[] = sources.map(() => undefined)

@@ -5,7 +5,7 @@ import { valuesOf } from '../../model/event.ts'
 import type { HeldEvents } from '../../telemetry/held-events.ts'
 import { type InputSummary, readEvents } from '../../telemetry/read-events.ts'
 import type { Unopened } from '../../telemetry/readers/find-files.ts'
-import { inputsOf, type ReadOptions, type Source } from '../../telemetry/readers/open-inputs.ts'
+import { inputsOf, type OpenOptions, type Source } from '../../telemetry/readers/open-inputs.ts'
 import type { Input } from '../../telemetry/readers/unpack.ts'
 import type { RecordClass } from '../../telemetry/scan/record-classes.ts'
 import type { OnPassed } from '../../telemetry/scan/sieve.ts'
@@ -15,7 +15,7 @@ import type { Contender, Finds } from './contender.ts'
 import { readHeld } from './read-held.ts'
 import type { ReplayedInput } from './result.ts'
 
-export interface SourceOptions extends ReadOptions {
+export interface SourceOptions extends Omit<OpenOptions, 'cwd'> {
   /** The clock that orders events. */
   time: 'event' | 'record'
   /** Reads every record whole, also those that no query can match: the slow way to the same result. */
@@ -52,10 +52,7 @@ export class SourceReader {
   async #input(input: Input | Unopened): Promise<ReplayedInput> {
     const { time, drift: always = false } = this.#options
     const clocks = new InputClocks(time)
-    const summary =
-      'problem' in input
-        ? unopened(input)
-        : await readPast(input, this.#contenders, this.#seekers, this.#sifter, clocks)
+    const summary = 'problem' in input ? unopened(input) : await this.#readPast(input, clocks)
     const found = this.#contenders.map((contender) => ({
       id: contender.id,
       language: contender.language,
@@ -63,6 +60,40 @@ export class SourceReader {
     }))
     const drift = clocks.result(found, always)
     return { ...summary, shape: summary.shape ?? 'unknown', ...(drift && { drift }) }
+  }
+
+  async #readPast(input: Input, clocks: InputClocks): Promise<InputSummary> {
+    const [contenders, seekers, sifter] = [this.#contenders, this.#seekers, this.#sifter]
+    const passed = new Set<RecordClass>()
+    const onPassed: OnPassed = (kind, eventTime, recordTime) => {
+      passed.add(kind)
+      clocks.pass(kind, eventTime, recordTime)
+    }
+    const onHeld = (held: HeldEvents) => {
+      for (const contender of contenders) {
+        const first = seekers.findIndex((seeker) => seeker.contender === contender)
+        readHeld(
+          contender.joining,
+          held,
+          (stage) => first + stage,
+          (event) => contender.take(clocks.ordered(event), valuesOf(event.document, 'event.category')),
+        )
+      }
+    }
+    const options = { ...(await captureOptions(input)), ...(sifter && { sifter, onPassed, onHeld }) }
+    const summary = await readEvents(input, options, (read) => {
+      const event = clocks.take(read)
+      const categories = valuesOf(event.document, 'event.category')
+      for (const contender of contenders) contender.see(event.document, categories)
+      const takers =
+        event.wanted === undefined ? contenders : new Set(event.wanted.map((who) => seekers[who]!.contender))
+      for (const contender of takers) contender.take(event, categories)
+    })
+    for (const { document } of passed) {
+      const categories = valuesOf(document, 'event.category')
+      for (const contender of contenders) contender.see(document, categories)
+    }
+    return summary
   }
 }
 
@@ -81,44 +112,6 @@ const sifterFor = (seekers: readonly Seeker[]): Sifter =>
     (originsOf) => seekers.map(({ stage }) => needsOf(stage, originsOf)),
     (who) => seekers[who]!.contender.joining.stages.length > 1,
   )
-
-async function readPast(
-  input: Input,
-  contenders: readonly Contender[],
-  seekers: readonly Seeker[],
-  sifter: Sifter | null,
-  clocks: InputClocks,
-): Promise<InputSummary> {
-  const passed = new Set<RecordClass>()
-  const onPassed: OnPassed = (kind, eventTime, recordTime) => {
-    passed.add(kind)
-    clocks.pass(kind, eventTime, recordTime)
-  }
-  const onHeld = (held: HeldEvents) => {
-    for (const contender of contenders) {
-      const first = seekers.findIndex((seeker) => seeker.contender === contender)
-      readHeld(
-        contender.joining,
-        held,
-        (stage) => first + stage,
-        (event) => contender.take(clocks.ordered(event), valuesOf(event.document, 'event.category')),
-      )
-    }
-  }
-  const options = { ...(await captureOptions(input)), ...(sifter && { sifter, onPassed, onHeld }) }
-  const summary = await readEvents(input, options, (read) => {
-    const event = clocks.take(read)
-    const categories = valuesOf(event.document, 'event.category')
-    for (const contender of contenders) contender.see(event.document, categories)
-    const takers = event.wanted === undefined ? contenders : new Set(event.wanted.map((who) => seekers[who]!.contender))
-    for (const contender of takers) contender.take(event, categories)
-  })
-  for (const { document } of passed) {
-    const categories = valuesOf(document, 'event.category')
-    for (const contender of contenders) contender.see(document, categories)
-  }
-  return summary
-}
 
 /** Few recordings are captures: what reads them is loaded with the first. */
 async function captureOptions({ format }: Input) {

@@ -17,39 +17,38 @@ export interface ReadingListener {
 /** A file, a path that leads to none, or standard input. */
 export type Source = FoundFile | Unopened | '-'
 
-export interface ReadOptions {
+export interface OpenOptions {
+  /** Folder that relative paths start from. */
+  cwd: string
   /** What `-` stands for. */
   stdin: AsyncIterable<Buffer>
   listener?: ReadingListener
 }
 
-export interface OpenOptions extends ReadOptions {
-  /** Folder that relative paths start from. */
-  cwd: string
-}
-
 /** The inputs of all paths in order; see `findSources` and `inputsOf`. */
-export async function* openInputs(
-  paths: readonly string[],
-  { cwd, ...options }: OpenOptions,
-): AsyncGenerator<Input | Unopened> {
-  const sources = await findSources(paths, cwd)
-  options.listener?.found(totalOf(sources))
-  for (const source of sources) yield* inputsOf(source, options)
+export async function* openInputs(paths: readonly string[], options: OpenOptions): AsyncGenerator<Input | Unopened> {
+  for (const source of await findSources(paths, options)) yield* inputsOf(source, options)
 }
 
-/** All paths in order; a folder's files in the order of their names, at any depth. */
-export async function findSources(paths: readonly string[], cwd: string): Promise<Source[]> {
+/** All paths in order; a folder's files in the order of their names, at any depth. The listener hears how much they are. */
+export async function findSources(
+  paths: readonly string[],
+  { cwd, listener }: Pick<OpenOptions, 'cwd' | 'listener'>,
+): Promise<Source[]> {
   const sources: Source[] = []
   for (const path of paths) {
     if (path === '-') sources.push(path)
     else for (const file of await findFiles(path, cwd)) sources.push(file)
   }
+  listener?.found(totalOf(sources))
   return sources
 }
 
 /** A source that cannot be opened, or a container that cannot be followed to its end, gives an input that says so. */
-export async function* inputsOf(source: Source, { stdin, listener }: ReadOptions): AsyncGenerator<Input | Unopened> {
+export async function* inputsOf(
+  source: Source,
+  { stdin, listener }: Omit<OpenOptions, 'cwd'>,
+): AsyncGenerator<Input | Unopened> {
   if (source !== '-' && 'problem' in source) {
     yield source
     return
@@ -75,7 +74,7 @@ export async function* inputsOf(source: Source, { stdin, listener }: ReadOptions
 }
 
 /** Their bytes as they lie on the disk; null when that cannot be known. */
-export function totalOf(sources: readonly Source[]): number | null {
+function totalOf(sources: readonly Source[]): number | null {
   let bytes = 0
   for (const source of sources) {
     if (source === '-') return null

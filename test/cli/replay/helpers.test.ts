@@ -38,7 +38,7 @@ describe('the helpers of a replay', () => {
   })
 
   it('read what the caller does not claim, and tell how far they have come', async () => {
-    const sources = await findSources(['1.json.gz', '3.json.gz', '-', '0.json.gz'], folder)
+    const sources = await findSources(['1.json.gz', '3.json.gz', '-', '0.json.gz'], { cwd: folder })
     const contender = createContender('one', implementation)
     let bytes = 0
     const read = (_: string, count: number) => {
@@ -57,11 +57,11 @@ describe('the helpers of a replay', () => {
   })
 
   it('are none for what is small or read whole', async () => {
-    const sources = await findSources(['0.json.gz', '4.json'], folder)
+    const sources = await findSources(['0.json.gz', '4.json'], { cwd: folder })
     const contender = createContender('one', implementation)
     for (const [some, plain] of [
       [sources, false],
-      [await findSources([folder], folder), true],
+      [await findSources([folder], { cwd: folder }), true],
     ] as const) {
       assert.equal((await startHelpers(some, [contender], { ...options(), plain }).finished()).size, 0)
     }
