@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander'
 import pc from 'picocolors'
 import { mendUnknown } from '../files/suggest.ts'
+import { anyOf } from '../language/categories.ts'
 import type { CompiledQuery } from '../language/compile.ts'
 import { frontEnds } from '../language/front-ends.ts'
 import type { Analytic, Language } from '../model/analytic.ts'
@@ -53,11 +54,11 @@ export function register(program: Command, io: Io): void {
 
 async function explain(id: string, files: string[], options: Options, io: Io): Promise<void> {
   const queries = queriesOf(await analyticNamed(id, options, io), options.language)
-  const kinds = queries.flatMap((query) => query.kinds)
+  const categories = anyOf(queries.map((query) => query.categories))
   const inputs: ReplayedInput[] = []
   const explanations: Explained[] = []
   const shown: Shown[] = []
-  for await (const { summary, events } of recordedInputs(files, kinds, options.time, io)) {
+  for await (const { summary, events } of recordedInputs(files, categories, options.time, io)) {
     const input = inputs.push(summary) - 1
     if (summary.events === 0) continue
     for (const query of queries) {

@@ -1,6 +1,7 @@
 /** `tocsin parity`: where the implementations of an analytic differ on the same events, and by which clause. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { mendUnknown } from '../files/suggest.ts'
+import { anyOf } from '../language/categories.ts'
 import { compile } from '../language/compile.ts'
 import { frontEnds } from '../language/front-ends.ts'
 import type { Analytic } from '../model/analytic.ts'
@@ -47,9 +48,9 @@ function count(text: string): number {
 
 async function parity(ids: string[], options: Options, io: Io): Promise<void> {
   const comparisons = comparisonsOf(await loadAnalytics(options.scenarios, io), ids)
-  const kinds = comparisons.flatMap(({ queries }) => queries.flatMap((query) => query.kinds))
+  const categories = anyOf(comparisons.flatMap(({ queries }) => queries.map((query) => query.categories)))
   const inputs: ReplayedInput[] = []
-  for await (const { summary, events } of recordedInputs(options.against, kinds, options.time, io)) {
+  for await (const { summary, events } of recordedInputs(options.against, categories, options.time, io)) {
     const input = inputs.push(summary) - 1
     for (const comparison of comparisons) comparison.add(input, events)
   }

@@ -55,7 +55,7 @@ async function runQuery(text: string, files: string[], options: Options, io: Io)
   const hits: { path: string; found: Found }[] = []
   for await (const { summary, events } of recordedInputs(
     files.length === 0 ? ['-'] : files,
-    query.kinds,
+    query.categories,
     options.time,
     io,
   )) {

@@ -1,5 +1,5 @@
 /** The events of recordings in memory, input by input, for commands that look at one query. */
-import type { EventKind } from '../language/compile.ts'
+import { type Categories, isOfAny } from '../language/categories.ts'
 import { type EventDocument, valuesOf } from '../model/event.ts'
 import { readEvents } from '../telemetry/read-events.ts'
 import type { Unopened } from '../telemetry/readers/find-files.ts'
@@ -12,20 +12,20 @@ import type { ReplayedInput } from './replay/result.ts'
 
 export interface RecordedInput {
   summary: ReplayedInput
-  /** The events of the kinds asked for; `id` is the number of the record, from 1. */
+  /** The events of the categories asked for; `id` is the number of the record, from 1. */
   events: EventDocument[]
 }
 
 /** Reads the inputs one after the other. An input that cannot be opened is one without events. */
 export async function* recordedInputs(
   files: readonly string[],
-  kinds: readonly EventKind[],
+  categories: Categories,
   time: 'event' | 'record',
   io: Io,
 ): AsyncGenerator<RecordedInput> {
   const progress = readingProgress(io)
   try {
-    yield* recorded(openInputs(files, { cwd: io.cwd, stdin: io.stdin, listener: progress }), kinds, time)
+    yield* recorded(openInputs(files, { cwd: io.cwd, stdin: io.stdin, listener: progress }), categories, time)
   } finally {
     progress.end()
   }
@@ -33,10 +33,9 @@ export async function* recordedInputs(
 
 async function* recorded(
   inputs: AsyncIterable<Input | Unopened>,
-  kinds: readonly EventKind[],
+  categories: Categories,
   time: 'event' | 'record',
 ): AsyncGenerator<RecordedInput> {
-  const takesAll = kinds.some(({ category }) => category === null)
   for await (const input of inputs) {
     const events: EventDocument[] = []
     if ('problem' in input) {
@@ -48,10 +47,8 @@ async function* recorded(
       continue
     }
     const summary = await readEvents(input, { time, openCapture }, ({ index, document, record }) => {
-      const categories = takesAll ? [] : valuesOf(document, 'event.category')
-      if (takesAll || kinds.some(({ category }) => categories.includes(category))) {
-        events.push({ index, id: String(record), source: document })
-      }
+      if (!isOfAny(categories, valuesOf(document, 'event.category'))) return
+      events.push({ index, id: String(record), source: document })
     })
     yield { summary: { ...summary, shape: summary.shape ?? 'unknown' }, events }
   }

@@ -152,8 +152,8 @@ export interface Siem {
 export interface EventKind {
   /** For people: `network events`, `registry change events`. */
   name: string
-  /** `event.category` value; null for any. */
-  category: string | null
+  /** `event.category` values, any of which it has; null for any event. */
+  categories: readonly string[] | null
 }
 
 /** Evaluates and explains implementations over events that a SIEM returned. */

@@ -2,6 +2,7 @@
 import type { Language } from '../model/analytic.ts'
 import type { EventDocument } from '../model/event.ts'
 import type { Explanation } from '../model/run-record.ts'
+import { type Categories, categoriesRead } from './categories.ts'
 import type { CompileOptions } from './compile-options.ts'
 import { type EventKind, kindsOf } from './event-kind.ts'
 import { explainPlan } from './explain/explain.ts'
@@ -28,6 +29,8 @@ export interface CompiledQuery {
   shape: 'event' | 'sequence' | 'sample'
   /** In the order of its stages, without repeats. */
   kinds: EventKind[]
+  /** `event.category` values: events without any of them do not change what it finds. Null: any event may. */
+  categories: Categories
   /** Names of all fields that it reads, time and category included, without repeats. */
   fields: string[]
   /** Longest span between first and last event of a match; 0 for queries of one event, and for sequences without a limit. */
@@ -63,6 +66,7 @@ export function compile(language: Language, query: string, options: CompileOptio
     language,
     shape: plan.shape,
     kinds: kindsOf(plan),
+    categories: categoriesRead(plan),
     fields: [
       ...new Set([
         options.timestampField ?? '@timestamp',

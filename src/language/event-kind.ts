@@ -1,12 +1,13 @@
 /** The kinds of event that a query reads: without one of each, that it found nothing says nothing. */
 import { fieldOf, valuesOf } from '../model/event.ts'
+import { type Categories, categoriesOf, isOfAny } from './categories.ts'
 import { type Plan, stagesOf } from './plan.ts'
 
 export interface EventKind {
-  /** For people: `network events`. */
+  /** For people: `network events`, `file or registry events`. */
   name: string
-  /** `event.category` value; null for any. */
-  category: string | null
+  /** `event.category` values, any of which it has; null for any event. */
+  categories: Categories
   /** A field that only events of this kind have. */
   field?: string
 }
@@ -15,17 +16,17 @@ export interface EventKind {
 export function kindsOf(plan: Plan): EventKind[] {
   const kinds = stagesOf(plan)
     .filter(({ missing }) => !missing)
-    .map(({ category, evidence }): EventKind => {
-      if (evidence !== undefined) return { ...evidence, category }
-      return { name: category === null ? 'events' : `${category} events`, category }
+    .map((stage): EventKind => {
+      const categories = categoriesOf(stage)
+      if (stage.evidence !== undefined) return { ...stage.evidence, categories }
+      return { name: categories === null ? 'events' : `${categories.join(' or ')} events`, categories }
     })
   return [...new Map(kinds.map((kind) => [kind.name, kind])).values()]
 }
 
-/** `categories`: the document's `event.category` values, for whoever asks often. */
+/** `found`: the document's `event.category` values, for whoever asks often. */
 export const isOfKind = (
   source: Record<string, unknown>,
-  { category, field }: EventKind,
-  categories: readonly unknown[] = valuesOf(source, 'event.category'),
-): boolean =>
-  (category === null || categories.includes(category)) && (field === undefined || fieldOf(source, field) !== undefined)
+  { categories, field }: EventKind,
+  found: readonly unknown[] = valuesOf(source, 'event.category'),
+): boolean => isOfAny(categories, found) && (field === undefined || fieldOf(source, field) !== undefined)

@@ -1,13 +1,14 @@
 /** What an event must have before a query can match it: more than its kind, less than its logic. */
 import { valuesOf } from '../model/event.ts'
+import { type Categories, categoriesOf, isOfAny } from './categories.ts'
 import { type Plan, type Stage, stagesOf } from './plan.ts'
 import type { Expression, Field } from './predicate/expression.ts'
 import { FUNCTIONS } from './predicate/functions.ts'
 
 /** One event that a query looks for. */
 export interface Requirement {
-  /** `event.category` value; null for any. */
-  category: string | null
+  /** `event.category` values, any of which it has; null for any event. */
+  categories: Categories
   /** Paths that have a value in every event that matches, without repeats; there may be more. */
   fields: string[]
 }
@@ -16,13 +17,13 @@ export interface Requirement {
 export function requirementsOf(plan: Plan): Requirement[] {
   const found = stagesOf(plan)
     .filter(({ missing }) => !missing)
-    .map((stage) => ({ category: stage.category, fields: requiredFields(stage) }))
+    .map((stage) => ({ categories: categoriesOf(stage), fields: requiredFields(stage) }))
   return [...new Map(found.map((requirement) => [JSON.stringify(requirement), requirement])).values()]
 }
 
-/** Whether a document could be what is looked for, as far as its category and the presence of fields say. */
-export function meets(source: unknown, { category, fields }: Requirement): boolean {
-  if (category !== null && !valuesOf(source, 'event.category').includes(category)) return false
+/** Whether a document could be what is looked for, as far as its categories and the presence of fields say. */
+export function meets(source: unknown, { categories, fields }: Requirement): boolean {
+  if (!isOfAny(categories, valuesOf(source, 'event.category'))) return false
   return fields.every((field) => valuesOf(source, field).length > 0)
 }
 

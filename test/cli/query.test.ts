@@ -46,6 +46,17 @@ describe('tocsin query', function () {
     })
   }
 
+  it('reads what must not come and what ends a sequence, of whatever category', async () => {
+    const found = async (query: string) => {
+      const { stdout } = await tocsin(['query', '--language', 'eql', query, file, '--json'])
+      return JSON.parse(stdout).hits.total.value
+    }
+    const [first, last] = ['[process where true]', '[registry where true]']
+    assert.equal(await found(`sequence ${first} ${last}`), 1)
+    assert.equal(await found(`sequence ${first} ${last} until [network where true]`), 0)
+    assert.equal(await found(`sequence with maxspan=1h ${first} ![network where true] ${last}`), 0)
+  })
+
   it('prints sequences with their join keys', async () => {
     const query =
       'sequence by process.entity_id with maxspan=1m [network where true] ![file where true] [registry where true]'

@@ -85,6 +85,14 @@ describe('tocsin replay', () => {
     assert.equal(entry(result, 'CAR-2015-04-002', 'car').testable, false)
   })
 
+  it('knows which events a condition asks for', async () => {
+    const [connection, actions] = remoteCreation()
+    const written = async (record: ReturnType<typeof sysmon>) =>
+      entry(await replay([await put('one.json', lines([record]))], 0), 'task-file-or-cache-write')
+    assert.equal((await written(connection!)).testable, false)
+    assert.equal((await written(actions!)).testable, true)
+  })
+
   it('needs all kinds of event in one input to call a sequence testable', async () => {
     const [connection, actions] = remoteCreation()
     const apart = [await put('network.json', lines([connection!])), await put('registry.json', lines([actions!]))]

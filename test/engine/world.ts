@@ -39,8 +39,10 @@ const INDEX = 'events-default'
  */
 const judge: Judge = {
   refusal: ({ query }) => (query.includes('=') ? null : `no query: ${query}`),
-  reads: ({ query }) => clausesOf(query).map(({ category }) => ({ name: `${category} events`, category })),
-  isOfKind: ({ source }, { category }) => valuesOf(source, 'event.category').includes(category),
+  reads: ({ query }) =>
+    clausesOf(query).map(({ category }) => ({ name: `${category} events`, categories: [category] })),
+  isOfKind: ({ source }, { categories }) =>
+    valuesOf(source, 'event.category').some((category) => categories!.includes(String(category))),
   maxspanMs: ({ query }) => (query.includes(' then ') ? 60_000 : 0),
   evaluate: ({ query }, events) => {
     const [first, second] = clausesOf(query)

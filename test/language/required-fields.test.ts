@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { compile } from '../../src/language/compile.ts'
-import type { Plan } from '../../src/language/plan.ts'
-import type { Expression } from '../../src/language/predicate/expression.ts'
 import { meets, type Requirement, requirementsOf } from '../../src/language/required-fields.ts'
 import { stageTest } from '../../src/language/sequence/stage-test.ts'
+import { eventPlan } from './event-plan.ts'
 import { document, predicate } from './predicate/random-predicate.ts'
 
 describe('required fields', () => {
@@ -26,20 +25,20 @@ describe('required fields', () => {
   })
 
   const rows: [query: string, ...requirements: Requirement[]][] = [
-    ['any where true', { category: null, fields: [] }],
-    ['network where a == 1 and b : "x*"', { category: 'network', fields: ['event.category', 'a', 'b'] }],
-    ['any where a == 1 or (a == 2 and b == 3)', { category: null, fields: ['a'] }],
-    ['any where a == 1 or b == 1', { category: null, fields: [] }],
-    ['any where not (a == 1)', { category: null, fields: [] }],
-    ['any where a != null and b == null', { category: null, fields: ['a'] }],
-    ['any where length(a) > 3 and not startsWith(b, "x")', { category: null, fields: ['a'] }],
-    ['any where a in ("x", "y") or false', { category: null, fields: ['a'] }],
+    ['any where true', { categories: null, fields: [] }],
+    ['network where a == 1 and b : "x*"', { categories: ['network'], fields: ['event.category', 'a', 'b'] }],
+    ['any where a == 1 or (a == 2 and b == 3)', { categories: null, fields: ['a'] }],
+    ['any where a == 1 or b == 1', { categories: null, fields: [] }],
+    ['any where not (a == 1)', { categories: null, fields: [] }],
+    ['any where a != null and b == null', { categories: null, fields: ['a'] }],
+    ['any where length(a) > 3 and not startsWith(b, "x")', { categories: null, fields: ['a'] }],
+    ['any where a in ("x", "y") or false', { categories: null, fields: ['a'] }],
     [
       'sequence by k, ?o with maxspan=1m [any where a == 1] ![any where b == 1] [any where c == 1]',
-      { category: null, fields: ['a', 'k'] },
-      { category: null, fields: ['c', 'k'] },
+      { categories: null, fields: ['a', 'k'] },
+      { categories: null, fields: ['c', 'k'] },
     ],
-    ['sequence [any where a == 1] with runs=3 [any where a == 1]', { category: null, fields: ['a'] }],
+    ['sequence [any where a == 1] with runs=3 [any where a == 1]', { categories: null, fields: ['a'] }],
   ]
   for (const [query, ...requirements] of rows) {
     it(`of ${query}`, () => assert.deepEqual(requirementsOf(compile('eql', query).plan), requirements))
@@ -56,17 +55,4 @@ describe('required fields', () => {
     assert.ok(!meets(network, requirement!))
     assert.ok(meets({ ...network, rpc: { interface: 'x' } }, requirement!))
   })
-})
-
-const eventPlan = (condition: Expression): Plan & { shape: 'event' } => ({
-  shape: 'event',
-  stage: {
-    category: null,
-    categoryField: { kind: 'field', name: 'event.category', path: 'event.category', type: 'keyword' },
-    condition,
-    keys: [],
-    missing: false,
-    span: { start: 0, end: 0 },
-  },
-  limits: [],
 })

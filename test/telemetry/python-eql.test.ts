@@ -114,7 +114,7 @@ describe('normalised events in the Python implementation of EQL', function () {
         return this.skip()
       }
       const wanted = new Set(queries.flatMap(({ compiled }) => compiled.fields))
-      const categories = new Set(queries.flatMap(({ compiled }) => compiled.kinds.map(({ category }) => category)))
+      const categories = new Set(queries.flatMap(({ compiled }) => compiled.categories!))
       const events: { id: number; document: Record<string, unknown> }[] = []
       for await (const input of unpack(path, createReadStream(path))) {
         await readEvents(input, {}, ({ document, record }) => {

@@ -1,4 +1,5 @@
 /** `replay --coverage`: what would have caught what a recording holds, and of what did not, whether it could have. */
+import { type Categories, isOfAny } from '../../language/categories.ts'
 import { type EventKind, isOfKind } from '../../language/event-kind.ts'
 import type { Requirement } from '../../language/required-fields.ts'
 import { valuesOf } from '../../model/event.ts'
@@ -52,19 +53,19 @@ function cellOf(input: number, matches: number, missing: CoverageCell['missing']
 class Presence {
   readonly #kinds: readonly EventKind[]
   readonly #missingKinds: Set<EventKind>
-  /** For each requirement the fields that no event of its category has had. */
-  readonly #fields: { category: string | null; missing: Set<string> }[]
+  /** For each requirement the fields that no event of its categories has had. */
+  readonly #fields: { categories: Categories; missing: Set<string> }[]
 
   constructor(kinds: readonly EventKind[], requirements: readonly Requirement[]) {
     this.#kinds = kinds
     this.#missingKinds = new Set(kinds)
-    this.#fields = requirements.map(({ category, fields }) => ({ category, missing: new Set(fields) }))
+    this.#fields = requirements.map(({ categories, fields }) => ({ categories, missing: new Set(fields) }))
   }
 
-  note(document: Record<string, unknown>, categories: readonly unknown[]): void {
-    for (const kind of this.#missingKinds) if (isOfKind(document, kind, categories)) this.#missingKinds.delete(kind)
-    for (const { category, missing } of this.#fields) {
-      if (missing.size === 0 || (category !== null && !categories.includes(category))) continue
+  note(document: Record<string, unknown>, found: readonly unknown[]): void {
+    for (const kind of this.#missingKinds) if (isOfKind(document, kind, found)) this.#missingKinds.delete(kind)
+    for (const { categories, missing } of this.#fields) {
+      if (missing.size === 0 || !isOfAny(categories, found)) continue
       for (const field of missing) if (valuesOf(document, field).length > 0) missing.delete(field)
     }
   }
@@ -72,8 +73,10 @@ class Presence {
   /** Fields are named only where their kind of event is there: of what is not there at all nobody need know more. */
   missing(): CoverageCell['missing'] {
     const kinds = this.#kinds.filter((kind) => this.#missingKinds.has(kind))
-    const absent = new Set(kinds.map(({ category }) => category))
-    const fields = this.#fields.filter(({ category }) => !absent.has(category)).flatMap(({ missing }) => [...missing])
+    const absent = new Set(kinds.map(({ categories }) => `${categories}`))
+    const fields = this.#fields
+      .filter(({ categories }) => !absent.has(`${categories}`))
+      .flatMap(({ missing }) => [...missing])
     return { kinds: kinds.map(({ name }) => name), fields: [...new Set(fields)] }
   }
 }

@@ -16,7 +16,7 @@ export function eventsRead(
 }
 
 /** What a query reads that the judge cannot read itself, but the SIEM runs: any event will have to do. */
-const ANY: EventKind = { name: 'events', category: null }
+const ANY: EventKind = { name: 'events', categories: null }
 
 /** The kinds of event it reads, in the order of its steps. */
 const kindsRead = (judge: Judge, implementation: Implementation): EventKind[] =>

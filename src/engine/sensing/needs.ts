@@ -18,5 +18,5 @@ export function readsFrom(
   const patterns = indicesOf(analytic, implementation)
   if (!indices.some((index) => indexMatches(patterns, index))) return false
   // A query that asks for no category reads every event of its indices.
-  return judge.reads(implementation).some(({ category }) => category === null || category === 'network')
+  return judge.reads(implementation).some(({ categories }) => categories === null || categories.includes('network'))
 }

@@ -49,8 +49,10 @@ describe('dnif: compile', () => {
 
   it('reads process events when it asks Sysmon for event 1, any events else', () => {
     const kinds = (where: string) => compile('dnif', `_fetch * from event where ${where}`).kinds
-    assert.deepEqual(kinds('$LogName=windows-sysmon AND $EventID=1'), [{ name: 'process events', category: 'process' }])
-    assert.deepEqual(kinds('$EventID=1'), [{ name: 'events', category: null }])
+    assert.deepEqual(kinds('$LogName=windows-sysmon AND $EventID=1'), [
+      { name: 'process events', categories: ['process'] },
+    ])
+    assert.deepEqual(kinds('$EventID=1'), [{ name: 'events', categories: null }])
   })
 
   const PROBLEMS: [query: string, ...messages: string[]][] = [

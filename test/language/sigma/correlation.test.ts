@@ -62,8 +62,8 @@ describe('sigma: correlation rules', () => {
     const query = compile('sigma', correlation(lines))
     assert.equal(query.maxspanMs, 60_000)
     assert.deepEqual(
-      query.kinds.map(({ category }) => category),
-      ['process', 'network'],
+      query.kinds.map(({ categories }) => categories),
+      [['process'], ['network']],
     )
   })
 

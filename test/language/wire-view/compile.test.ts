@@ -48,7 +48,7 @@ describe('views of a message', () => {
 
     it(`${language}: reads packets, which events of other sensors are not`, () => {
       const [kind] = compile(language, pattern).kinds
-      assert.deepEqual(kind, { name: 'packets', category: 'network', field: 'wire.raw' })
+      assert.deepEqual(kind, { name: 'packets', categories: ['network'], field: 'wire.raw' })
     })
   }
 

@@ -48,10 +48,10 @@ function translated(stage: Stage, typesOf: TypesOf): Clause {
 }
 
 /** The events of a kind. */
-export const kindQuery = ({ category, field }: EventKind): Clause => ({
+export const kindQuery = ({ categories, field }: EventKind): Clause => ({
   bool: {
     filter: [
-      ...(category === null ? [] : [{ term: { 'event.category': category } }]),
+      ...(categories === null ? [] : [{ terms: { 'event.category': categories } }]),
       ...(field === undefined ? [] : [{ exists: { field } }]),
     ],
   },
