@@ -1,49 +1,36 @@
-/** Needs of queries, ready to be asked of the record that was scanned last. */
+/** Needs of queries as nodes, ready to be asked of the record that was scanned last. */
 import type { Needs } from '../../model/needs.ts'
-import type { RecordScanner } from './record-scanner.ts'
+import { NOBODY, type RecordScanner, SOMEBODY } from './record-scanner.ts'
 
-/** Whether a record may have what is needed; false only when it certainly has not. */
-export type Gate = () => boolean
-
-/** Null when every record may have it. */
-export function compileGate(needs: Needs, scanner: RecordScanner): Gate | null {
+/**
+ * The node where the question begins: it comes to `no` only for a record that certainly has not what is needed. `yes` and `no`
+ * themselves where every record may have it, or none has.
+ */
+export function compileGate(needs: Needs, scanner: RecordScanner, yes = SOMEBODY, no = NOBODY): number {
   switch (needs.kind) {
     case 'nothing':
-      return null
+      return yes
     case 'impossible':
-      return () => false
+      return no
     case 'literal':
-      return literalGate(needs.fields, needs.text, scanner)
-    case 'all': {
-      const gates = needs.of.map((one) => compileGate(one, scanner)).filter((gate) => gate !== null)
-      return gates.length === 0 ? null : () => everyOne(gates)
-    }
-    case 'any': {
-      const gates = needs.of.map((one) => compileGate(one, scanner)).filter((gate) => gate !== null)
-      return gates.length < needs.of.length ? null : () => anyOne(gates)
-    }
+      return literalGate(needs, scanner, yes, no)
+    case 'all':
+      return needs.of.reduceRight((next, one) => compileGate(one, scanner, next, no), yes)
+    case 'any':
+      return needs.of.reduceRight((next, one) => compileGate(one, scanner, yes, next), no)
   }
 }
 
-function literalGate(fields: readonly string[], text: string, scanner: RecordScanner): Gate | null {
+function literalGate(
+  { fields, text }: Needs & { kind: 'literal' },
+  scanner: RecordScanner,
+  yes: number,
+  no: number,
+): number {
   // As JSON writes it: a backslash is two.
   const wanted = JSON.stringify(text).slice(1, -1)
-  const searches = fields.map((field) => {
+  return fields.reduceRight((next, field) => {
     const slot = scanner.slotOf(field)
-    return slot === null ? null : scanner.searchFor(slot, wanted)
-  })
-  const known = searches.filter((search) => search !== null)
-  if (known.length < searches.length) return null
-  const [only] = known
-  return known.length === 1 ? only! : () => anyOne(known)
-}
-
-function everyOne(gates: readonly Gate[]): boolean {
-  for (const gate of gates) if (!gate()) return false
-  return true
-}
-
-function anyOne(gates: readonly Gate[]): boolean {
-  for (const gate of gates) if (gate()) return true
-  return false
+    return slot === null ? yes : scanner.node(slot, wanted, yes, next)
+  }, no)
 }

@@ -50,13 +50,18 @@ export class HeldRecords {
     scanner: RecordScanner,
     needsOf: NeedsOf | null,
   ): Generator<{ value: Json; record: number }> {
-    const sieve = needsOf === null ? null : new Sieve(scanner, needsOf)
-    for (const { bytes, record, who: all } of this.#held) {
-      if (!all.includes(who) || (sieve !== null && !mayPass(bytes, scanner, sieve))) continue
-      yield { value: JSON.parse(bytes.toString()), record }
+    const held = this.#held.filter(({ who: all }) => all.includes(who))
+    if (needsOf === null) for (const one of held) yield readHeld(one)
+    else {
+      yield* scanner.briefly(function* () {
+        const sieve = new Sieve(scanner, needsOf)
+        for (const one of held) if (mayPass(one.bytes, scanner, sieve)) yield readHeld(one)
+      })
     }
   }
 }
+
+const readHeld = ({ bytes, record }: Held) => ({ value: JSON.parse(bytes.toString()), record })
 
 function mayPass(bytes: Buffer, scanner: RecordScanner, sieve: Sieve): boolean {
   bytes.copy(scanner.text)

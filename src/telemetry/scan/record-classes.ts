@@ -38,6 +38,8 @@ export class RecordClasses {
   #last: Channel | null = null
   /** When the event of the record happened by its own account, in milliseconds since 1970; NaN when it does not say. */
   eventTime = Number.NaN
+  /** Slot of the field that says so; null when events of its channel never do. */
+  eventTimeSlot: number | null = null
 
   constructor(scanner: RecordScanner, header: RecordHeader) {
     this.#scanner = scanner
@@ -49,7 +51,8 @@ export class RecordClasses {
     const { eventId, idField, hasChannel, presence, recordTime } = this.#header
     const channel = hasChannel ? this.#channel() : this.#named(SYSMON)
     if (channel === null) return null
-    this.eventTime = channel.eventTime === null ? Number.NaN : this.#header.time(channel.eventTime)
+    this.eventTimeSlot = channel.eventTime
+    this.eventTime = this.eventTimeSlot === null ? Number.NaN : this.#header.time(this.eventTimeSlot)
     // An event without a time is none, and the problem is to be reported.
     if (Number.isNaN(recordTime) && Number.isNaN(this.eventTime)) return null
     const key = (eventId * 2048 + presence) * 2 + Number(idField === 'EventId')

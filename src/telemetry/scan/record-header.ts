@@ -16,8 +16,20 @@ const CHANNEL = 0b001
 /** What only NXLog's collector writes. */
 const NXLOG = 0b110
 
+/** Where a record says when it was written, the first that does so counts. */
+const RECORD_TIMES = ['TimeGenerated', 'TimeCreated', '@timestamp'] as const
+const IDS = ['EventID', 'EventId'] as const
 /** Fields of shapes that have to be read whole. */
 const FOREIGN = ['_source', '_index', 'hits', 'Payload']
+
+/** All that headers are told apart by, each with a bit, and the bits of some of it. */
+const MARKED = [...TEXTS, ...RECORD_TIMES, ...IDS, ...FOREIGN]
+const bitsOf = (fields: readonly string[]) => fields.reduce((bits, field) => bits | (1 << MARKED.indexOf(field)), 0)
+const TEXT_BITS = bitsOf(TEXTS)
+const FOREIGN_BITS = bitsOf(FOREIGN)
+
+/** The local time of the record, and two times of one moment: local, and in UTC. */
+const NXLOG_TIMES = ['EventTime', 'EventReceivedTime', '@timestamp'] as const
 
 const ANY_TIME = '2000-01-01 00:00:00'
 
@@ -37,8 +49,9 @@ export class RecordHeader {
   constructor(scanner: RecordScanner) {
     this.#scanner = scanner
     const slot = (field: string) => scanner.slotOf(field)!
-    for (const [index, field] of [...TEXTS, ...FOREIGN].entries()) scanner.mark(slot(field), 1 << index)
+    for (const [index, field] of MARKED.entries()) scanner.mark(slot(field), 1 << index)
     this.#slots = { EventID: slot('EventID'), EventId: slot('EventId'), Channel: slot('Channel') }
+    scanner.idsIn([this.#slots.EventID, this.#slots.EventId])
     this.#times = {
       TimeGenerated: slot('TimeGenerated'),
       TimeCreated: slot('TimeCreated'),
@@ -52,21 +65,29 @@ export class RecordHeader {
   read(): boolean {
     const scanner = this.#scanner
     const { present, texts } = scanner
-    // All of the marks are texts then: there is none of a foreign field.
-    if (present >> TEXTS.length !== 0 || present !== texts) return false
+    if ((present & FOREIGN_BITS) !== 0 || ((present ^ texts) & TEXT_BITS) !== 0) return false
     this.idField = scanner.first(this.#slots.EventId) === 0 ? 'EventID' : 'EventId'
     if (this.idField === 'EventId' && scanner.first(this.#slots.EventID) !== 0) return false
-    this.eventId = this.#number(this.#slots[this.idField])
+    this.eventId = this.#number(this.idSlot)
     if (this.eventId === -1) return false
-    this.presence = texts
+    this.presence = texts & TEXT_BITS
     if (!this.hasChannel) this.recordTime = Number.NaN
-    else this.recordTime = this.presence & NXLOG ? this.#nxlogTime() : this.#flatTime()
+    else this.recordTime = this.isNxlog ? this.#nxlogTime() : this.#flatTime()
     // Without a channel some other text says where the event is from; without any of them it is eqllib's.
     return this.hasChannel || this.presence === 0
   }
 
   get hasChannel(): boolean {
     return (this.presence & CHANNEL) !== 0
+  }
+
+  /** Whether NXLog's collector wrote it: its times are local. */
+  get isNxlog(): boolean {
+    return (this.presence & NXLOG) !== 0
+  }
+
+  get idSlot(): number {
+    return this.#slots[this.idField]
   }
 
   get channelSlot(): number {
@@ -84,6 +105,14 @@ export class RecordHeader {
       if (this.presence & (1 << index) && !PROVIDERS.has(name)) record[name] = name === 'Channel' ? channel : ANY_TIME
     }
     return record
+  }
+
+  /** The slots of the times from which `recordTimeOf` makes the record's; null when it does not say. */
+  get recordTimeSlots(): readonly number[] | null {
+    if (!this.hasChannel) return null
+    if (this.isNxlog) return NXLOG_TIMES.map((field) => this.#times[field])
+    const first = RECORD_TIMES.find((field) => this.#scanner.texts & bitsOf([field]))
+    return first === undefined ? null : [this.#times[first]]
   }
 
   /** The instant that a field names, in milliseconds since 1970; NaN for none. */
@@ -118,8 +147,11 @@ export class RecordHeader {
   }
 
   #nxlogTime(): number {
-    const local = this.time(this.#times.EventTime)
-    const offset = zoneOffset(this.time(this.#times.EventReceivedTime), this.time(this.#times['@timestamp']))
-    return local + offset
+    const [local, received, stamped] = NXLOG_TIMES.map((field) => this.time(this.#times[field]))
+    return nxlogTime(local!, received!, stamped!)
   }
 }
+
+/** When the record was written, in milliseconds since 1970: its local time in UTC, as two other times of it show the zone. */
+export const nxlogTime = (local: number, received: number, stamped: number): number =>
+  local + zoneOffset(received, stamped)

@@ -1,33 +1,57 @@
-/** The scanner of `record-scanner.wat` with its memory laid out: text in, spans of wanted fields out. */
+/** The scanner of `record-scanner.wat`: text in, spans of wanted fields out, and records that nobody wants skimmed off. */
 import { readFileSync } from 'node:fs'
+import {
+  FOUND_ROW,
+  ID_SLOTS,
+  KEY_TABLE_MASK,
+  MARKS,
+  MOST_FIELDS,
+  MOST_PASSED,
+  PASSED,
+  PASSED_BYTES,
+  SCANNED,
+  ScannerMemory,
+  SLOT_BYTES,
+  SLOTS,
+  STOPPED,
+  TEXT,
+} from './scanner-memory.ts'
 
 /** The result of a scan of an object that goes on after the bytes that are there. */
 export const CUT = -2
 
-const PAGE = 65_536
-/** The memory: a table from traits of keys to slots, marks, the slots, keys and wanted texts, and from `TEXT` on the text. */
-const TABLE_MASK = 1023
-const MARKS = 1024
-const SLOT_BYTES = 64
-const SLOTS = MARKS + SLOT_BYTES
-/** As many as a byte of the table can name. */
-const MOST_FIELDS = 255
-const KEYS = SLOTS + SLOT_BYTES * MOST_FIELDS
-const TEXT = PAGE
-/** Zeros that end every loop, at least as many as are read at a time. */
-const PADDING = 16
+/** Nodes that are answers. */
+export const NOBODY = 0
+export const SOMEBODY = 1
+const NODE_BYTES = 20
+const ROW_BYTES = 56
 
 /** What is used of it: its types come with those of a browser only. */
 declare const WebAssembly: {
-  Memory: new (descriptor: { initial: number }) => { buffer: ArrayBuffer }
   Module: new (bytes: Uint8Array) => object
   Instance: new (module: object, imports: object) => { exports: unknown }
 }
 
 interface Exports {
   scan(at: number, end: number): number
-  holds(slot: number, wanted: number, length: number): number
+  skim(at: number, end: number, passed: number, most: number): number
+  asks(node: number): number
   stamp(slot: number): number
+  record: { value: number }
+}
+
+/** Records that are told apart from others by nothing but their header. */
+export interface Row {
+  /** The marks of the fields that they have, and of those that are strings. */
+  present: number
+  texts: number
+  /** The event id and the channel as they are written; without a channel null. */
+  id: Buffer
+  channel: { slot: number; text: Buffer } | null
+  /** Slots of times, at most four; null for none. */
+  times: readonly (number | null)[]
+  /** The node that asks whether somebody wants one of them. */
+  gate: number
 }
 
 let compiled: object | null = null
@@ -41,22 +65,23 @@ function scannerModule(): object {
 export class RecordScanner {
   /** Where text is put that is to be scanned. */
   readonly text: Buffer
-  readonly #bytes: Uint8Array
-  readonly #slots: Int32Array
+  readonly #memory: ScannerMemory
+  readonly #words: Int32Array
+  readonly #times: Float64Array
   readonly #exports: Exports
   readonly #fields = new Map<string, number | null>()
   /** Addresses of texts that are looked for. */
   readonly #wanted = new Map<string, number>()
-  #keysEnd = KEYS
-  #record = 0
+  #rows = 0
 
   /** @param capacity bytes of text that there is room for */
   constructor(capacity: number) {
-    const memory = new WebAssembly.Memory({ initial: Math.ceil((TEXT + capacity + PADDING) / PAGE) })
+    this.#memory = new ScannerMemory(capacity)
+    const { memory } = this.#memory
     const { exports } = new WebAssembly.Instance(scannerModule(), { scan: { memory } })
     this.#exports = exports as Exports
-    this.#bytes = new Uint8Array(memory.buffer)
-    this.#slots = new Int32Array(memory.buffer, 0, TEXT >> 2)
+    this.#words = this.#memory.words
+    this.#times = new Float64Array(memory.buffer, 0, TEXT >> 3)
     this.text = Buffer.from(memory.buffer, TEXT, capacity)
   }
 
@@ -75,7 +100,7 @@ export class RecordScanner {
 
   /** The text ends at `end`: what follows is no longer looked at, but overwritten in part. */
   endAt(end: number): void {
-    this.#bytes.fill(0, TEXT + end, TEXT + end + PADDING)
+    this.#memory.endAt(end)
   }
 
   /**
@@ -83,46 +108,26 @@ export class RecordScanner {
    * that this scanner is sure of. `endAt` has to be called before.
    */
   scan(at: number, end: number): number {
-    this.#record = (this.#record + 1) | 0
-    const found = this.#exports.scan(TEXT + at, TEXT + end)
-    return found < 0 ? found : found - TEXT
+    return positionOf(this.#exports.scan(TEXT + at, TEXT + end))
   }
 
   /** First byte of the value that the last record has in a slot; 0 when it has none. Of a field that is there twice the last counts. */
   first(slot: number): number {
-    return this.#slots[slot + 3] === this.#record ? this.#slots[slot + 4]! : 0
+    return this.#words[slot + 3] === this.#exports.record.value ? this.#words[slot + 4]! : 0
   }
 
   /** Where the value begins; of a string its text. */
   begin(slot: number): number {
-    return this.#slots[slot + 5]! - TEXT
+    return this.#words[slot + 5]! - TEXT
   }
 
   end(slot: number): number {
-    return this.#slots[slot + 6]! - TEXT
+    return this.#words[slot + 6]! - TEXT
   }
 
   /** Whether the value is a string that may be spelled in other ways: with `\u`, `\/` or bytes beyond ASCII. */
   isRespelled(slot: number): boolean {
-    return this.#slots[slot + 7] !== 0
-  }
-
-  /**
-   * A test whether the last record's value in a slot may hold a text, whatever case its letters are in; false only when it
-   * certainly does not. Null when there is no room for the text.
-   * @param text as JSON writes it, in small letters and ASCII
-   */
-  searchFor(slot: number, text: string): (() => boolean) | null {
-    const { length } = text
-    let address = this.#wanted.get(text)
-    if (address === undefined) {
-      if (this.#keysEnd + length > TEXT) return null
-      address = this.#keep(Buffer.from(text, 'latin1'))
-      this.#wanted.set(text, address)
-    }
-    const { holds } = this.#exports
-    const [place, wanted] = [slot << 2, address]
-    return () => holds(place, wanted, length) !== 0
+    return this.#words[slot + 7] !== 0
   }
 
   /** The time of a value in the form that nearly all records write, in milliseconds since 1970; NaN for any other. */
@@ -132,17 +137,17 @@ export class RecordScanner {
 
   /** Gives a field one of the 32 bits of `present` and `texts`. */
   mark(slot: number, bit: number): void {
-    this.#slots[slot + 8] = bit
+    this.#words[slot + 8] = bit
   }
 
   /** The marks of the fields that the last record has. */
   get present(): number {
-    return this.#slots[MARKS >> 2]!
+    return this.#words[MARKS >> 2]!
   }
 
   /** The marks of its fields whose value is a string. */
   get texts(): number {
-    return this.#slots[(MARKS >> 2) + 1]!
+    return this.#words[(MARKS >> 2) + 1]!
   }
 
   /** The text of a string. */
@@ -151,24 +156,111 @@ export class RecordScanner {
     return text.includes('\\') ? JSON.parse(`"${text}"`) : text
   }
 
+  /**
+   * The node that asks whether the last record's value in a slot may hold a text, whatever case its letters are in: it goes
+   * on to `no` only when it certainly does not. Without room for it `yes`, so that nothing is overlooked.
+   * @param text as JSON writes it, in small letters and ASCII
+   */
+  node(slot: number, text: string, yes: number, no: number): number {
+    const wanted = this.#wantedText(text)
+    const node = wanted === null ? null : this.#memory.take(NODE_BYTES)
+    if (node === null) return yes
+    this.#words.set([slot << 2, wanted!, text.length, yes, no], node >> 2)
+    return node
+  }
+
+  /** The answer to which a node comes for the last record. */
+  asks(node: number): boolean {
+    return this.#exports.asks(node) !== NOBODY
+  }
+
+  /** Forgets the nodes and rows that `use` makes, once it is over. */
+  *briefly<T>(use: () => Iterable<T>): Generator<T> {
+    const { mark } = this.#memory
+    try {
+      yield* use()
+    } finally {
+      this.#memory.release(mark)
+      for (const [text, address] of this.#wanted) if (address >= mark) this.#wanted.delete(text)
+    }
+  }
+
+  /** Tells `skim` the slots of the two fields that may hold an event's id. */
+  idsIn(slots: readonly [number, number]): void {
+    for (const [index, slot] of slots.entries()) this.#words[(ID_SLOTS >> 2) + index] = slot << 2
+  }
+
+  /** Lets `skim` pass records of a row from now on. Gives the row's number; null when there is no room for it. */
+  learn({ present, texts, id, channel, times, gate }: Row): number | null {
+    const row = this.#memory.take(ROW_BYTES)
+    const name = channel === null ? null : this.#memory.take(channel.text.length)
+    if (row === null || (channel !== null && name === null)) return null
+    const { bytes } = this.#memory
+    if (channel !== null) bytes.set(channel.text, name!)
+    const slots = Array.from({ length: 4 }, (_, index) => (times[index] ?? 0) << 2)
+    const chain = this.#memory.rowsOf(id.readInt32LE())
+    const words = [
+      ...[this.#words[chain]!, present, texts, channel === null ? 0 : channel.slot << 2],
+      ...[id.readInt32LE(), id.readInt32LE(4), name ?? 0, channel?.text.length ?? 0, ...slots, gate, this.#rows],
+    ]
+    this.#words.set(words, row >> 2)
+    this.#words[chain] = row
+    this.#rows += 1
+    return this.#rows - 1
+  }
+
+  /** Goes through the records from `at` on that belong to a row and that nobody wants. Gives how many they are. */
+  skim(at: number, end: number): number {
+    return this.#exports.skim(TEXT + at, TEXT + end, PASSED, MOST_PASSED)
+  }
+
+  /** Where `skim` stopped: at the end, at what is no object, at one that somebody may want, or when it could note no more. */
+  get stopped(): number {
+    return this.#words[STOPPED >> 2]! - TEXT
+  }
+
+  /** What `scan` says of that object, which was scanned last; null when it was not. */
+  get scanned(): number | null {
+    const found = this.#words[SCANNED >> 2]!
+    return found === 0 ? null : positionOf(found)
+  }
+
+  /** Whether it belongs to a row. */
+  get isOfRow(): boolean {
+    return this.#words[FOUND_ROW >> 2] !== 0
+  }
+
+  /** The row of one of the records that passed. */
+  passedRow(index: number): number {
+    return this.#words[(PASSED + index * PASSED_BYTES) >> 2]!
+  }
+
+  /** One of its times, in milliseconds since 1970. Not to be asked for when its row has none in this place. */
+  passedTime(index: number, time: number): number {
+    return this.#times[((PASSED + index * PASSED_BYTES) >> 3) + 1 + time]!
+  }
+
   #add(key: Buffer): number | null {
     const number = this.#fields.size + 1
-    if (number > MOST_FIELDS || key.length === 0 || this.#keysEnd + key.length > TEXT) return null
+    const address = number > MOST_FIELDS || key.length === 0 ? null : this.#memory.keepKey(key)
+    if (address === null) return null
     const slot = (SLOTS + SLOT_BYTES * (number - 1)) >> 2
-    const traits = (key.length * 67 + key[0]! * 257 + key.at(-1)! * 13) & TABLE_MASK
-    this.#slots[slot] = this.#bytes[traits]!
-    this.#slots[slot + 1] = key.length
-    this.#slots[slot + 2] = this.#keysEnd
-    this.#bytes[traits] = number
-    this.#keep(key)
+    const traits = (key.length * 67 + key[0]! * 257 + key.at(-1)! * 13) & KEY_TABLE_MASK
+    const { bytes } = this.#memory
+    this.#words.set([bytes[traits]!, key.length, address], slot)
+    bytes[traits] = number
     return slot
   }
 
-  /** Puts bytes beside the keys and gives their address. */
-  #keep(bytes: Buffer): number {
-    const address = this.#keysEnd
-    this.#bytes.set(bytes, address)
-    this.#keysEnd += bytes.length
+  #wantedText(text: string): number | null {
+    let address = this.#wanted.get(text) ?? null
+    if (address !== null) return address
+    address = this.#memory.take(text.length)
+    if (address === null) return null
+    this.#memory.bytes.set(Buffer.from(text, 'latin1'), address)
+    this.#wanted.set(text, address)
     return address
   }
 }
+
+const positionOf = (found: number) => (found < 0 ? found : found - TEXT)

@@ -3,25 +3,38 @@
 ;; `record-scanner.ts` lays out the memory and gives the results their names.
 ;;
 ;; The memory: at 0 a table of 1,024 bytes from the traits of a key to a slot, 0 for none; at 1024 the marks of the fields
-;; that the last record has, and at 1028 of those whose value is a string; from 1088 on the slots, 64 bytes each and counted
-;; from 1; then the bytes of the keys, and texts that are looked for; then the text, with zeros after it. A zero stands for
-;; nothing in JSON, so every loop ends there.
+;; that the last record has, and at 1028 of those whose value is a string; at 1032 where $skim stopped, and at 1036 what
+;; $scan said of the record there, 0 when it was not asked; at 1040 and 1044 the addresses of the slots of event ids, at 1048
+;; the row of that record, 0 for none; from 1088 on the slots, 64 bytes each and counted from 1; at 20480 a table of 256 addresses from the traits of an event id to
+;; a row; then, wherever they are put, keys, texts that are looked for, rows and nodes; then the text, with zeros after
+;; it. A zero stands for nothing in JSON, so every loop ends there.
 ;;
 ;; A slot: +0 the next slot with the same traits, +4 length of its key, +8 where the key's bytes are,
 ;; +12 the record it was last seen in, +16 kind of the value: its first byte, +20 where it begins, +24 where it ends,
 ;; +28 whether it is a string that holds \u, \/ or a byte beyond ASCII, and so may be spelled in more ways than one,
 ;; +32 its mark, a bit.
+;;
+;; A row, for records with the same header: +0 the next row with the same traits, +4 marks of the fields that they have,
+;; +8 of those that are strings, +12 address of the channel's slot, +16 event id as it is written, eight bytes,
+;; +24 the channel, +28 its length, +32 addresses of the slots of four times, 0 for none, +48 node that asks who wants them,
+;; +52 its number.
+;;
+;; A node asks whether a value may hold a text: +0 address of its slot, +4 the text, +8 its length, +12 the node that comes
+;; next if so, +16 the one if not. 0 and 1 are the answers, nobody and somebody.
+;;
+;; Of each record that passed: +0 its row's number, +8 the four times.
 (module
   (import "scan" "memory" (memory 1))
 
   (global $end (mut i32) (i32.const 0))
-  (global $record (mut i32) (i32.const 0))
+  ;; Counts scans: what a slot says is of the last record if it has this number.
+  (global $record (export "record") (mut i32) (i32.const 0))
   ;; Whether a string since this was last cleared has an escape of another spelling.
   (global $respelled (mut i32) (i32.const 0))
 
   ;; The position after the object that begins at $at; -1 it is broken, -2 the text ends within it, -3 it is odd:
   ;; it nests too deep, or writes a key with escapes, and may be an object all the same.
-  (func (export "scan") (param $at i32) (param $end i32) (result i32)
+  (func $scan (export "scan") (param $at i32) (param $end i32) (result i32)
     (local $keyEnd i32) (local $slot i32) (local $valueEnd i32) (local $byte i32)
     (global.set $end (local.get $end))
     (global.set $record (i32.add (global.get $record) (i32.const 1)))
@@ -67,6 +80,126 @@
       (local.set $at (call $space (i32.add (local.get $at) (i32.const 1))))
       (br $field))
     (unreachable))
+
+  ;; Goes through the records from $at on that nobody wants, and writes at $passed what they were, $most of them at most.
+  ;; Gives how many; the one where it stopped was scanned, if there is one.
+  (func (export "skim") (param $at i32) (param $end i32) (param $passed i32) (param $most i32) (result i32)
+    (local $count i32) (local $after i32) (local $row i32)
+    (block $stopped
+      (loop $record
+        (local.set $at (call $between (local.get $at)))
+        (i32.store (i32.const 1032) (local.get $at))
+        (i32.store (i32.const 1036) (i32.const 0))
+        (i32.store (i32.const 1048) (i32.const 0))
+        (br_if $stopped (i32.eq (local.get $count) (local.get $most)))
+        (br_if $stopped (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x7b))) ;; {
+        (local.set $after (call $scan (local.get $at) (local.get $end)))
+        (i32.store (i32.const 1036) (local.get $after))
+        (br_if $stopped (i32.lt_s (local.get $after) (i32.const 0)))
+        (local.set $row (call $row))
+        (i32.store (i32.const 1048) (local.get $row))
+        (br_if $stopped (i32.eqz (local.get $row)))
+        (br_if $stopped (call $asks (i32.load offset=48 (local.get $row))))
+        (br_if $stopped (i32.eqz (call $times (local.get $row) (local.get $passed))))
+        (i32.store (local.get $passed) (i32.load offset=52 (local.get $row)))
+        (local.set $passed (i32.add (local.get $passed) (i32.const 40)))
+        (local.set $count (i32.add (local.get $count) (i32.const 1)))
+        (local.set $at (local.get $after))
+        (br $record)))
+    (local.get $count))
+
+  ;; The first byte from $at on that is neither white space nor a comma.
+  (func $between (param $at i32) (result i32)
+    (loop $next
+      (local.set $at (call $space (local.get $at)))
+      (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x2c))
+        (then
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (br $next))))
+    (local.get $at))
+
+  ;; The row of the record that was scanned last, 0 for none.
+  (func $row (result i32)
+    (local $slot i32) (local $length i32) (local $id i64) (local $row i32)
+    (local.set $slot (i32.load (i32.const 1040)))
+    ;; A record with both is of no row: their marks tell.
+    (if (i32.ne (i32.load offset=12 (local.get $slot)) (global.get $record))
+      (then (local.set $slot (i32.load (i32.const 1044)))))
+    (if (i32.ne (i32.load offset=12 (local.get $slot)) (global.get $record)) (then (return (i32.const 0))))
+    (local.set $length
+      (i32.sub (i32.load offset=24 (local.get $slot)) (i32.load offset=20 (local.get $slot))))
+    (if (i32.gt_u (local.get $length) (i32.const 7)) (then (return (i32.const 0))))
+    (local.set $id
+      (i64.and
+        (i64.load align=1 (i32.load offset=20 (local.get $slot)))
+        (i64.sub
+          (i64.shl (i64.const 1) (i64.extend_i32_u (i32.shl (local.get $length) (i32.const 3))))
+          (i64.const 1))))
+    (local.set $row
+      (i32.load
+        (i32.add
+          (i32.const 20480)
+          (i32.shl
+            (i32.shr_u (i32.mul (i32.wrap_i64 (local.get $id)) (i32.const 0x9e3779b1)) (i32.const 24))
+            (i32.const 2)))))
+    (block $none
+      (loop $next
+        (br_if $none (i32.eqz (local.get $row)))
+        (if (i64.eq (i64.load offset=16 (local.get $row)) (local.get $id))
+          (then
+            ;; The marks and the strings among them at once.
+            (if (i64.eq (i64.load offset=4 align=4 (local.get $row)) (i64.load (i32.const 1024)))
+              (then (if (call $isOfChannel (local.get $row)) (then (return (local.get $row))))))))
+        (local.set $row (i32.load (local.get $row)))
+        (br $next)))
+    (i32.const 0))
+
+  ;; Whether the last record is of a row's channel; its marks say that it has one if the row has.
+  (func $isOfChannel (param $row i32) (result i32)
+    (local $slot i32) (local $length i32)
+    (local.set $length (i32.load offset=28 (local.get $row)))
+    (if (i32.eqz (local.get $length)) (then (return (i32.const 1))))
+    (local.set $slot (i32.load offset=12 (local.get $row)))
+    (if (i32.ne
+          (i32.sub (i32.load offset=24 (local.get $slot)) (i32.load offset=20 (local.get $slot)))
+          (local.get $length))
+      (then (return (i32.const 0))))
+    (call $same (i32.load offset=20 (local.get $slot)) (i32.load offset=24 (local.get $row)) (local.get $length)))
+
+  ;; Notes the times of the last record; 0 when one of them is not of the usual form.
+  (func $times (param $row i32) (param $passed i32) (result i32)
+    (local $left i32) (local $slot i32) (local $time f64)
+    (local.set $left (i32.const 4))
+    (loop $next
+      (local.set $slot (i32.load offset=32 (local.get $row)))
+      (if (local.get $slot)
+        (then
+          (local.set $time (call $stamp (local.get $slot)))
+          (if (f64.ne (local.get $time) (local.get $time)) (then (return (i32.const 0))))
+          (f64.store offset=8 (local.get $passed) (local.get $time))))
+      (local.set $row (i32.add (local.get $row) (i32.const 4)))
+      (local.set $passed (i32.add (local.get $passed) (i32.const 8)))
+      (br_if $next (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+    (i32.const 1))
+
+  ;; Follows nodes to their answer about the last record.
+  (func $asks (export "asks") (param $node i32) (result i32)
+    (loop $next
+      (if (i32.gt_u (local.get $node) (i32.const 1))
+        (then
+          (local.set $node
+            (i32.load offset=12
+              (i32.add
+                (local.get $node)
+                (i32.shl
+                  (i32.eqz
+                    (call $holds
+                      (i32.load (local.get $node))
+                      (i32.load offset=4 (local.get $node))
+                      (i32.load offset=8 (local.get $node))))
+                  (i32.const 2)))))
+          (br $next))))
+    (local.get $node))
 
   (func $broken (param $at i32) (result i32)
     (select (i32.const -1) (i32.const -2) (i32.lt_u (local.get $at) (global.get $end))))
@@ -359,7 +492,7 @@
 
   ;; Whether the value in the slot at $slot, an address, may hold a text of $length bytes at $wanted, letters in any case;
   ;; the text has small ones. 0 only when it certainly does not.
-  (func (export "holds") (param $slot i32) (param $wanted i32) (param $length i32) (result i32)
+  (func $holds (export "holds") (param $slot i32) (param $wanted i32) (param $length i32) (result i32)
     (local $kind i32) (local $begin i32) (local $end i32)
     (if (i32.ne (i32.load offset=12 (local.get $slot)) (global.get $record)) (then (return (i32.const 0))))
     (local.set $kind (i32.load offset=16 (local.get $slot)))
@@ -443,7 +576,7 @@
 
   ;; Milliseconds since 1970 of a string YYYY-MM-DD[T ]hh:mm:ss[.fraction][Z] in the slot at $slot, finer digits cut; NaN
   ;; for any other value, and for what is no date.
-  (func (export "stamp") (param $slot i32) (result f64)
+  (func $stamp (export "stamp") (param $slot i32) (result f64)
     (local $at i32) (local $end i32) (local $byte i32)
     (local $year i32) (local $month i32) (local $day i32) (local $hour i32) (local $minute i32) (local $second i32)
     (local $fraction i32) (local $weight i32)

@@ -1,10 +1,11 @@
 /** Says of each record who may want its event, and counts those that nobody wants without reading them. */
 import type { Needs, OriginsOf } from '../../model/needs.ts'
-import { compileGate, type Gate } from './gate.ts'
+import { compileGate } from './gate.ts'
 import { originsIn } from './origins.ts'
 import { type RecordClass, RecordClasses } from './record-classes.ts'
 import { RecordHeader } from './record-header.ts'
-import type { RecordScanner } from './record-scanner.ts'
+import { NOBODY, type RecordScanner, SOMEBODY } from './record-scanner.ts'
+import { type OnPassed, Skimmer } from './skimmer.ts'
 
 /** What each of those who look for events needs of a record, given where the fields of its kind come from. */
 export type NeedsOf = (originsOf: OriginsOf) => readonly Needs[]
@@ -12,21 +13,18 @@ export type NeedsOf = (originsOf: OriginsOf) => readonly Needs[]
 /** Whether one who looks for events can wait for an input's end; see `HeldRecords`. */
 export type CanWait = (who: number) => boolean
 
-/** Sees each event that nobody wants, with its times in milliseconds since 1970, NaN where it does not say. */
-export type OnPassed = (kind: RecordClass, eventTime: number, recordTime: number) => void
-
-/** For events of one kind: who has a gate, and who wants them all; the others want none. */
+/** For events of one kind: who wants them all, who has a node that asks, and the node that asks for all of these; the others want none. */
 interface GatesOfKind {
   all: number[]
-  some: { who: number; gate: Gate }[]
+  some: { who: number; gate: number }[]
+  any: number
 }
-
-const NOBODY: readonly number[] = []
 
 export class Sieve {
   readonly #header: RecordHeader
   readonly #classes: RecordClasses
   readonly #scanner: RecordScanner
+  readonly #skimmer: Skimmer
   readonly #needsOf: NeedsOf
   readonly #ofClass = new Map<RecordClass, GatesOfKind>()
   /** By channel and id, which several classes share. */
@@ -37,7 +35,13 @@ export class Sieve {
     this.#header = new RecordHeader(scanner)
     this.#classes = new RecordClasses(scanner, this.#header)
     this.#scanner = scanner
+    this.#skimmer = new Skimmer(scanner, this.#header)
     this.#needsOf = needsOf
+  }
+
+  /** Counts records that nobody wants, from a position in the scanner's text on. It stops where `wanted` is to be asked. */
+  skim(at: number, end: number, onPassed: OnPassed): number {
+    return this.#skimmer.skim(at, end, onPassed)
   }
 
   /** Who may want the record that was scanned last; null for everybody. */
@@ -52,7 +56,14 @@ export class Sieve {
       return null
     }
     this.#kind = kind
-    return this.#who(gates)
+    const { all, some } = gates
+    return [...all, ...some.filter(({ gate }) => this.#scanner.asks(gate)).map(({ who }) => who)]
+  }
+
+  /** Lets `skim` pass records like the one that was asked about last. Not to be called when everybody wants it. */
+  learn(): void {
+    const { all, any } = this.#ofClass.get(this.#kind!)!
+    if (all.length === 0 && !this.#scanner.isOfRow) this.#skimmer.learn(this.#kind!, this.#classes.eventTimeSlot, any)
   }
 
   /** Counts the record that was asked about last, which is not read, or not yet. Not to be called when everybody wants it. */
@@ -60,27 +71,18 @@ export class Sieve {
     onPassed(this.#kind!, this.#classes.eventTime, this.#header.recordTime)
   }
 
-  #who({ all, some }: GatesOfKind): readonly number[] {
-    if (some.length === 0) return all
-    let found: number[] | null = null
-    for (const { who, gate } of some) {
-      if (!gate()) continue
-      found ??= [...all]
-      found.push(who)
-    }
-    return found ?? (all.length === 0 ? NOBODY : all)
-  }
-
   #gatesOf({ channel, eventId }: RecordClass): GatesOfKind {
     const name = `${eventId} ${channel}`
     let gates = this.#ofKind.get(name)
     if (gates === undefined) {
-      gates = { all: [], some: [] }
+      gates = { all: [], some: [], any: NOBODY }
       for (const [who, needs] of this.#needsOf(originsIn(channel, eventId)).entries()) {
-        if (needs.kind === 'impossible') continue
         const gate = compileGate(needs, this.#scanner)
-        if (gate === null) gates.all.push(who)
-        else gates.some.push({ who, gate })
+        if (gate === SOMEBODY) gates.all.push(who)
+        else if (gate !== NOBODY) {
+          gates.some.push({ who, gate })
+          gates.any = compileGate(needs, this.#scanner, SOMEBODY, gates.any)
+        }
       }
       this.#ofKind.set(name, gates)
     }

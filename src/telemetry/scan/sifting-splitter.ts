@@ -7,7 +7,8 @@ import { JsonSplitter } from '../readers/json-splitter.ts'
 import type { RecordSink } from '../readers/record-sink.ts'
 import { HeldRecords } from './held-records.ts'
 import { CUT, RecordScanner } from './record-scanner.ts'
-import { type CanWait, type NeedsOf, type OnPassed, Sieve } from './sieve.ts'
+import { type CanWait, type NeedsOf, Sieve } from './sieve.ts'
+import type { OnPassed } from './skimmer.ts'
 
 const CAPACITY = 4 << 20
 /** What is read at a time: little enough to stay near the processor while it is gone through. */
@@ -17,7 +18,6 @@ const LONGEST = 1 << 20
 
 const OPEN = 0x7b
 const CLOSE = 0x7d
-const COMMA = 0x2c
 
 /** What can be used for one input after the other. */
 export interface Sifter {
@@ -109,21 +109,25 @@ export class SiftingSplitter {
     const scanner = this.#scanner
     const { text } = scanner
     scanner.endAt(end)
-    let at = 0
-    for (;;) {
-      while (at < end && isBetween(text[at]!)) at += 1
+    for (let after = 0; ; ) {
+      this.#records += this.#sieve.skim(after, end, this.#onPassed)
+      const { stopped: at, scanned } = scanner
       if (at >= end) return { stopped: end, unusual: false }
-      if (text[at] !== OPEN) return { stopped: at, unusual: true }
-      const after = scanner.scan(at, end)
-      if (after < 0) return { stopped: at, unusual: after !== CUT || end - at > LONGEST }
+      if (scanned === null) {
+        if (text[at] !== OPEN) return { stopped: at, unusual: true }
+        after = at
+        continue
+      }
+      if (scanned < 0) return { stopped: at, unusual: scanned !== CUT || end - at > LONGEST }
+      after = scanned
       this.#records += 1
       const wanted = this.#sieve.wanted()
+      if (wanted !== null) this.#sieve.learn()
       if (wanted !== null && this.#canPass(wanted, at, after)) this.#sieve.pass(this.#onPassed)
       else {
         const value = JSON.parse(text.toString('utf8', at, after))
         this.#sink.onRecord(value, this.#records, this.#base + at, wanted)
       }
-      at = after
     }
   }
 
@@ -152,5 +156,3 @@ export class SiftingSplitter {
     this.#filled = rest.copy(this.#scanner.text)
   }
 }
-
-const isBetween = (byte: number) => byte === 0x0a || byte === 0x0d || byte === 0x20 || byte === 0x09 || byte === COMMA

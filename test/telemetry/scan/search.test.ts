@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { RecordScanner } from '../../../src/telemetry/scan/record-scanner.ts'
+import { NOBODY, RecordScanner, SOMEBODY } from '../../../src/telemetry/scan/record-scanner.ts'
 
 const scanner = new RecordScanner(1 << 16)
 const slot = scanner.slotOf('text')!
@@ -9,6 +9,11 @@ function scan(record: string): void {
   const length = scanner.text.write(record, 'utf8')
   scanner.endAt(length)
   assert.equal(scanner.scan(0, length), length, record)
+}
+
+function searchFor(wanted: string): () => boolean {
+  const node = scanner.node(slot, wanted, SOMEBODY, NOBODY)
+  return () => scanner.asks(node)
 }
 
 /** Few letters, so that parts repeat; among them what lies beside the letters in ASCII. */
@@ -26,8 +31,8 @@ describe('the search in a value', () => {
         scan(JSON.stringify({ before: value, text: value, after: wanted }))
         const holds = value.toLowerCase().includes(wanted)
         found[holds ? 'held' : 'not'] += 1
-        const search = scanner.searchFor(slot, JSON.stringify(wanted).slice(1, -1))
-        if (search !== null) assert.equal(search(), holds, `${value} has ${wanted}`)
+        const [search] = scanner.briefly(() => [searchFor(JSON.stringify(wanted).slice(1, -1))])
+        assert.equal(search!(), holds, `${value} has ${wanted}`)
       }),
       { numRuns: 3000 },
     )
@@ -35,7 +40,7 @@ describe('the search in a value', () => {
   })
 
   it('does not look past the text, nor at the last record', () => {
-    const search = scanner.searchFor(slot, 'needle')!
+    const search = searchFor('needle')
     scan('{"text":"needle"}')
     assert.equal(search(), true)
     scan('{"text":"needl","e":"needle"}')
@@ -45,7 +50,7 @@ describe('the search in a value', () => {
   })
 
   it('is sure of no value that may be spelled otherwise, or read otherwise', () => {
-    const search = scanner.searchFor(slot, '1000')!
+    const search = searchFor('1000')
     const may = ['"\\u0031000"', '"tens\u212a"', '["a"]', '{"a":1}', '1e3', '1E3', '10.0', '21000']
     for (const value of [...may, 'null', '"100"', '100', '-999']) {
       scan(`{"text":${value}}`)
@@ -53,12 +58,26 @@ describe('the search in a value', () => {
     }
   })
 
-  it('has no room for texts without end', () => {
+  it('overlooks nothing when there is no room for more texts', () => {
     const small = new RecordScanner(64)
     const place = small.slotOf('text')!
+    small.text.write('{}')
+    small.endAt(2)
+    small.scan(0, 2)
+    const isSure = (text: string) => !small.asks(small.node(place, text, SOMEBODY, NOBODY))
     let kept = 0
-    while (small.searchFor(place, `${kept}`.padStart(500, 'x')) !== null) kept += 1
-    assert.ok(kept > 20 && kept < 200, `${kept}`)
-    assert.equal(small.slotOf('y'.repeat(600)), null)
+    while (isSure(`${kept}`.padStart(9000, 'x'))) kept += 1
+    assert.ok(kept > 400 && kept < 500, `${kept}`)
+    assert.ok(!isSure('y'.repeat(9000)))
+    assert.ok(isSure('x'.repeat(100)))
+  })
+
+  it('forgets what was needed briefly', () => {
+    const small = new RecordScanner(64)
+    const place = small.slotOf('text')!
+    for (let round = 0; round < 1000; round += 1) {
+      const [node] = small.briefly(() => [small.node(place, `${round}`.padStart(9000, 'x'), SOMEBODY, NOBODY)])
+      assert.notEqual(node, SOMEBODY)
+    }
   })
 })
