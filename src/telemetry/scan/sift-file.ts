@@ -1,14 +1,11 @@
-/** A file of JSON records straight into the scanner's memory: no buffer is made and none is copied. */
-import { closeSync, openSync, readSync } from 'node:fs'
-import { setImmediate } from 'node:timers/promises'
+/** A file of JSON records straight into the scanner's memory: it is read on while what was read is gone through. */
+import { closeSync, openSync, read, readSync } from 'node:fs'
 import { isPlain } from '../readers/text-encoding.ts'
 import type { PlainFile } from '../readers/unpack.ts'
 import { isZeekTsv } from '../zeek/tsv.ts'
 import type { SiftingSplitter } from './sifting-splitter.ts'
 
 const HEAD = 4096
-/** Reads after which others have their turn: a few milliseconds. */
-const READS_IN_A_ROW = 64
 
 /** Reads a file to its end and gives its beginning; null when there is none, or its text is of another kind, and nothing was read. */
 export async function siftFile(file: PlainFile | undefined, splitter: SiftingSplitter): Promise<Buffer | null> {
@@ -27,16 +24,28 @@ export async function siftFile(file: PlainFile | undefined, splitter: SiftingSpl
 
 async function readAll(descriptor: number, file: PlainFile, splitter: SiftingSplitter): Promise<void> {
   let position = 0
-  const read = (into: Buffer) => readSync(descriptor, into, 0, into.length, position)
+  const readNext = () => readInto(descriptor, splitter.room(), position)
+  let reading = readNext()
   try {
-    for (let turn = 1; ; turn += 1) {
-      const count = splitter.fill(read)
+    for (;;) {
+      const count = await reading
       if (count === 0) return
       position += count
+      reading = readNext()
       file.heard(count)
-      if (turn % READS_IN_A_ROW === 0) await setImmediate()
+      splitter.take(count)
     }
   } finally {
+    // Nothing may be written there any more.
+    await reading.catch(() => {})
     splitter.end()
   }
 }
+
+const readInto = (descriptor: number, room: Buffer, position: number) =>
+  new Promise<number>((resolve, reject) => {
+    read(descriptor, room, 0, room.length, position, (error, count) => {
+      if (error) reject(error)
+      else resolve(count)
+    })
+  })

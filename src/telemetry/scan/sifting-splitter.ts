@@ -10,11 +10,13 @@ import { CUT, RecordScanner } from './record-scanner.ts'
 import { type CanWait, type NeedsOf, Sieve } from './sieve.ts'
 import type { OnPassed } from './skimmer.ts'
 
-const CAPACITY = 4 << 20
-/** What is read at a time: little enough to stay near the processor while it is gone through. */
-const READ = 256 << 10
 /** A longer record is not waited for here. */
 const LONGEST = 1 << 20
+/** What is read at a time: little enough to stay near the processor while it is gone through. */
+const READ = 512 << 10
+/** Two rooms for what is read; before each there is place for what was left of the other. */
+const ROOMS = [LONGEST, LONGEST + READ + LONGEST] as const
+const CAPACITY = ROOMS[1] + READ
 
 const OPEN = 0x7b
 const CLOSE = 0x7d
@@ -40,9 +42,13 @@ export class SiftingSplitter {
   readonly #splitter: JsonSplitter
   /** Whether the other splitter reads. */
   #isSlow = false
-  /** How many bytes of text are not read yet, and where the first of them lies in the stream. */
-  #filled = 0
+  /** The text that is not gone through yet, and where its first byte lies in the stream. */
+  #begin: number = ROOMS[0]
+  #end: number = ROOMS[0]
   #base = 0
+  /** The room that was given out last, and the one that is taken next. */
+  #given: 0 | 1 = 1
+  #next: 0 | 1 = 0
   #records = 0
   /** What was counted and is not read yet. */
   readonly held = new HeldRecords()
@@ -59,76 +65,81 @@ export class SiftingSplitter {
   push(chunk: Buffer): void {
     for (let at = 0; at < chunk.length; ) {
       if (this.#isSlow) {
-        this.#splitter.push(at === 0 ? chunk : chunk.subarray(at))
-        this.#comeBack()
+        this.#slowly(at === 0 ? chunk : chunk.subarray(at))
         return
       }
-      const taken = chunk.copy(this.#scanner.text, this.#filled, at)
-      this.#filled += taken
-      at += taken
-      this.#run()
+      const count = chunk.copy(this.room(), 0, at)
+      this.take(count)
+      at += count
     }
   }
 
-  /** Takes as many bytes as `read` puts where it is told to; gives how many these were. */
-  fill(read: (into: Buffer) => number): number {
-    const begin = this.#filled
-    const into = this.#isSlow ? Buffer.allocUnsafe(READ) : this.#scanner.text.subarray(begin, begin + READ)
-    const count = read(into)
-    if (this.#isSlow) this.push(into.subarray(0, count))
-    else {
-      this.#filled += count
-      this.#run()
+  /** Where the next bytes are to be put, also while those that were put before are not taken yet. */
+  room(): Buffer {
+    this.#given = other(this.#given)
+    const begin = ROOMS[this.#given]
+    return this.#scanner.text.subarray(begin, begin + READ)
+  }
+
+  /** Takes so many bytes as were put into the room that was given first and is not taken yet. */
+  take(count: number): void {
+    const { text } = this.#scanner
+    const place = ROOMS[this.#next]
+    this.#next = other(this.#next)
+    if (this.#isSlow) {
+      this.#slowly(Buffer.from(text.subarray(place, place + count)))
+      return
     }
-    return count
+    this.#end = place + count
+    if (this.#sift()) this.#keep(text.subarray(this.#begin, this.#end))
+    else this.#slowDown()
   }
 
   /** The stream ended. */
   end(): void {
-    if (!this.#isSlow) this.#slowDown(0)
+    if (!this.#isSlow) this.#leave()
     this.#splitter.end()
   }
 
-  #run(): void {
-    const { text } = this.#scanner
-    const end = this.#filled
-    const complete = text.lastIndexOf(CLOSE, end - 1) + 1
-    const at = isUtf8(text.subarray(0, complete)) ? this.#sift(end) : { stopped: 0, unusual: true }
-    if (at.unusual) {
-      this.#slowDown(at.stopped)
-      this.#comeBack()
-      return
-    }
-    text.copyWithin(0, at.stopped, end)
-    this.#base += at.stopped
-    this.#filled = end - at.stopped
-  }
-
-  /** Goes through the text to its end, to a record that is not all there yet, or to what is not for this splitter. */
-  #sift(end: number): { stopped: number; unusual: boolean } {
+  /** Goes through the text to its end or to a record that is not all there yet; false where it comes to what is unusual. */
+  #sift(): boolean {
     const scanner = this.#scanner
     const { text } = scanner
+    const end = this.#end
+    const complete = text.lastIndexOf(CLOSE, end - 1) + 1
+    if (!isUtf8(text.subarray(this.#begin, complete))) return false
     scanner.endAt(end)
-    for (let after = 0; ; ) {
-      this.#records += this.#sieve.skim(after, end, this.#onPassed)
-      const { stopped: at, scanned } = scanner
-      if (at >= end) return { stopped: end, unusual: false }
+    for (;;) {
+      this.#records += this.#sieve.skim(this.#begin, end, this.#onPassed)
+      const { stopped, scanned } = scanner
+      this.#goOn(stopped)
+      if (stopped >= end) return true
       if (scanned === null) {
-        if (text[at] !== OPEN) return { stopped: at, unusual: true }
-        after = at
+        if (text[stopped] !== OPEN) return false
         continue
       }
-      if (scanned < 0) return { stopped: at, unusual: scanned !== CUT || end - at > LONGEST }
-      after = scanned
+      if (scanned < 0) return scanned === CUT && end - stopped <= LONGEST
       this.#records += 1
       const wanted = this.#sieve.wanted()
       if (wanted !== null) this.#sieve.learn()
-      if (wanted !== null && this.#canPass(wanted, at, after)) this.#sieve.pass(this.#onPassed)
+      if (wanted !== null && this.#canPass(wanted, stopped, scanned)) this.#sieve.pass(this.#onPassed)
       else {
-        const value = JSON.parse(text.toString('utf8', at, after))
-        this.#sink.onRecord(value, this.#records, this.#base + at, wanted)
+        const value = JSON.parse(text.toString('utf8', stopped, scanned))
+        this.#sink.onRecord(value, this.#records, this.#base, wanted)
       }
+      this.#goOn(scanned)
     }
+  }
+
+  /** Puts what is left before the room that is taken next: the one where it lies may be given out again. */
+  #keep(left: Buffer): void {
+    this.#end = ROOMS[this.#next]
+    this.#begin = this.#end - left.copy(this.#scanner.text, this.#end - left.length)
+  }
+
+  #goOn(to: number): void {
+    this.#base += to - this.#begin
+    this.#begin = to
   }
 
   #canPass(wanted: readonly number[], begin: number, end: number): boolean {
@@ -137,22 +148,32 @@ export class SiftingSplitter {
     return this.held.hold(this.#scanner.text.subarray(begin, end), this.#records, wanted)
   }
 
-  /** Leaves what follows to the other splitter, as far as it was pushed at least. */
-  #slowDown(at: number): void {
-    const rest = Buffer.from(this.#scanner.text.subarray(at, this.#filled))
+  /** Leaves to the other splitter what is there, and what follows until it stands between two records. */
+  #slowDown(): void {
+    this.#leave()
+    this.#comeBack()
+  }
+
+  #leave(): void {
+    const rest = Buffer.from(this.#scanner.text.subarray(this.#begin, this.#end))
     this.#isSlow = true
-    this.#filled = 0
-    this.#splitter.resume(this.#records, this.#base + at)
+    this.#splitter.resume(this.#records, this.#base)
     this.#splitter.push(rest)
   }
 
-  /** Takes over again where the other splitter stands between two records. */
+  #slowly(bytes: Buffer): void {
+    this.#splitter.push(bytes)
+    this.#comeBack()
+  }
+
   #comeBack(): void {
     const rest = this.#splitter.handOver(LONGEST)
     if (rest === null) return
     this.#isSlow = false
     this.#records = this.#splitter.records
     this.#base = this.#splitter.offset
-    this.#filled = rest.copy(this.#scanner.text)
+    this.#keep(rest)
   }
 }
+
+const other = (room: 0 | 1) => (room === 0 ? 1 : 0)
