@@ -1,11 +1,12 @@
-// The build's last step: the command in one file, and what its threads run in another. Node would look for some hundreds of
-// modules and compile each, which takes longer than most commands work.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
-import { build } from 'esbuild'
+// The build's last step: the command and what its threads run in few files, each loaded when it is asked for. Node would look
+// for some hundreds of modules and compile each, which takes longer than most commands work.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
+import { build, transform } from 'esbuild'
 import { root } from './setup.js'
 
 const folder = process.argv[2]
+const to = join(folder, 'bundle')
 
 /** A module that asks where it is still finds the files beside it; what it requires later is in the bundle too. */
 const ownPlaces = {
@@ -30,32 +31,45 @@ function inAscii(text) {
   return text.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-async function bundle(name, entry) {
-  const { outputFiles } = await build({
-    entryPoints: [join(folder, entry)],
-    outfile: join(folder, `${name}.cjs`),
-    write: false,
-    bundle: true,
+const { outputFiles } = await build({
+  entryPoints: [join(folder, 'src/cli/main.js'), join(folder, 'src/cli/replay/helper.js')],
+  outdir: to,
+  entryNames: '[name]',
+  write: false,
+  bundle: true,
+  // What several commands need is in files of its own: no module is there twice.
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  sourcemap: 'inline',
+  sourcesContent: false,
+  // Its module for `import` only asks for the other one.
+  alias: { '@elastic/elasticsearch': join(root, 'node_modules', '@elastic', 'elasticsearch', 'index.js') },
+  // Native parts of ssh2, which does without.
+  external: ['*.node'],
+  plugins: [ownPlaces],
+  logLevel: 'warning',
+})
+mkdirSync(to)
+for (const { path, text } of outputFiles) {
+  // Compiled code can be kept of scripts, not of modules.
+  const { code, map } = await transform(text, {
+    format: 'cjs',
     platform: 'node',
     target: 'node20',
-    format: 'iife',
-    globalName: 'command',
+    supported: { 'dynamic-import': false },
     minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
-    sourcemap: 'linked',
-    sourcesContent: false,
     // Who loads it calls the function that this makes of the file.
-    banner: { js: '(function (require, placeOf) {' },
-    footer: { js: 'return command })' },
-    // Its module for `import` only asks for the other one.
-    alias: { '@elastic/elasticsearch': join(root, 'node_modules', '@elastic', 'elasticsearch', 'index.js') },
-    // Native parts of ssh2, which does without.
-    external: ['*.node'],
-    plugins: [ownPlaces],
-    logLevel: 'warning',
+    banner: '(function (require, module, placeOf) {',
+    footer: '})',
+    sourcemap: 'external',
+    sourcefile: basename(path),
+    sourcesContent: false,
   })
-  for (const { path, text } of outputFiles) writeFileSync(path, inAscii(text))
+  writeFileSync(path, `${inAscii(code)}//# sourceMappingURL=${basename(path)}.map\n`)
+  writeFileSync(`${path}.map`, map)
 }
-
-await Promise.all([bundle('tocsin', 'src/cli/main.js'), bundle('replay-helper', 'src/cli/replay/helper.js')])

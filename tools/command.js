@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { constants, Script } from 'node:vm'
+import { Script } from 'node:vm'
 import { threadId } from 'node:worker_threads'
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url))
@@ -11,49 +11,97 @@ const dist = fileURLToPath(new URL('../dist/', import.meta.url))
 /** The command's `main`, and what keeps its compiled code for the next time that a command of this name runs. */
 export async function loadCommand(name = '') {
   const known = /^[a-z]+$/.test(name) ? name : 'other'
-  const { exports, keepCompiled } = await loadBundle('tocsin', 'src/cli/main.js', known)
+  const { exports, keepCompiled } = await loadBundled('main', 'src/cli/main.js', known)
   return { main: exports.main, keepCompiled }
 }
 
 /**
- * What a bundle exports, and what keeps its compiled code for the next time.
+ * What a file of the bundle exports, and what keeps the compiled code of all that was loaded for the next time.
  * @param entry the module that it was made of
  * @param use the code that is compiled depends on what is done with it
  */
-export async function loadBundle(name, entry, use = name) {
+export async function loadBundled(name, entry, use = name) {
   // Coverage counts by module.
   if (process.env.NODE_V8_COVERAGE) return { exports: await import(`../dist/${entry}`), keepCompiled: () => {} }
-  const bundle = join(dist, `${name}.cjs`)
-  const cache = join(dist, 'compiled', `${use}-${process.version}-${process.arch}`)
-  const cachedData = read(cache)
-  // It is ASCII: so it is taken as it is.
-  const script = new Script(readFileSync(bundle, 'latin1'), {
-    filename: bundle,
-    cachedData,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  })
-  const path = (place) => join(dist, place)
-  const placeOf = { path, url: (place) => pathToFileURL(path(place)).href }
-  const exports = script.runInThisContext()(createRequire(bundle), placeOf)
-  const isKnown = cachedData !== undefined && script.cachedDataRejected === false
-  return { exports, keepCompiled: () => isKnown || keep(cache, script.createCachedData()) }
+  const bundle = new Bundle(join(dist, 'compiled', `${use}-${process.version}-${process.arch}`))
+  return { exports: bundle.load(`${name}.js`), keepCompiled: () => bundle.keepCompiled() }
 }
 
-function read(path) {
+const folder = join(dist, 'bundle')
+const requireBuiltin = createRequire(join(folder, 'main.js'))
+const path = (place) => join(dist, place)
+const placeOf = { path, url: (place) => pathToFileURL(path(place)).href }
+
+/** The files of the bundle that one use of it needs. */
+class Bundle {
+  #cache
+  /** By file the code that was compiled of it before. */
+  #known
+  #scripts = new Map()
+  #modules = new Map()
+  #isNew = false
+
+  constructor(cache) {
+    this.#cache = cache
+    this.#known = readCompiled(cache)
+  }
+
+  load(file) {
+    let module = this.#modules.get(file)
+    if (module === undefined) {
+      module = { exports: {} }
+      this.#modules.set(file, module)
+      const cachedData = this.#known.get(file)
+      // It is ASCII: so it is taken as it is.
+      const source = readFileSync(join(folder, file), 'latin1')
+      const script = new Script(source, { filename: join(folder, file), cachedData })
+      if (cachedData === undefined || script.cachedDataRejected) this.#isNew = true
+      this.#scripts.set(file, script)
+      const require = (asked) => (asked.startsWith('./') ? this.load(asked.slice(2)) : requireBuiltin(asked))
+      script.runInThisContext()(require, module, placeOf)
+    }
+    return module.exports
+  }
+
+  /** What was not loaded this time is kept too: it may be the next. */
+  keepCompiled() {
+    if (!this.#isNew) return
+    const compiled = new Map(this.#known)
+    for (const [file, script] of this.#scripts) compiled.set(file, script.createCachedData())
+    keepCompiled(this.#cache, compiled)
+  }
+}
+
+/** Compiled code is read in place where it begins at a multiple of this. */
+const ALIGNED = 8
+const aligned = (length) => Math.ceil(length / ALIGNED) * ALIGNED
+
+/** A file of compiled code: its first line is a list of names and lengths, then come the bytes of each. */
+function readCompiled(cache) {
+  const found = new Map()
   try {
-    return readFileSync(path)
+    const bytes = readFileSync(cache)
+    const end = bytes.indexOf('\n') + 1
+    let at = aligned(end)
+    for (const [file, length] of JSON.parse(bytes.toString('latin1', 0, end))) {
+      found.set(file, bytes.subarray(at, at + length))
+      at += aligned(length)
+    }
+    return found
   } catch {
-    return undefined
+    return new Map()
   }
 }
 
 /** A folder that cannot be written is no mistake: it takes a moment longer the next time. */
-function keep(path, data) {
-  const own = `${path}.${process.pid}-${threadId}`
+function keepCompiled(cache, compiled) {
+  const own = `${cache}.${process.pid}-${threadId}`
+  const parts = [...compiled.values()].flatMap((bytes) => [bytes, Buffer.alloc(aligned(bytes.length) - bytes.length)])
+  const list = `${JSON.stringify([...compiled].map(([file, { length }]) => [file, length]))}\n`
   try {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(own, data)
-    renameSync(own, path)
+    mkdirSync(dirname(cache), { recursive: true })
+    writeFileSync(own, Buffer.concat([Buffer.from(list.padStart(aligned(list.length))), ...parts]))
+    renameSync(own, cache)
   } catch {
     rmSync(own, { force: true })
   }
