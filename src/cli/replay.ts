@@ -1,12 +1,12 @@
 /** `tocsin replay`: recordings through the analytics, without lab and SIEM. */
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
-import { type Io, UsageError } from './io.ts'
+import type { Io } from './io.ts'
 import { readingProgress } from './progress.ts'
 import { withCoverage } from './replay/coverage.ts'
 import { findRecordedRun } from './replay/find-recorded-run.ts'
 import { loadAnalytics } from './replay/load-analytics.ts'
-import { addOptions, type ReplayOptions } from './replay/options.ts'
+import { addOptions, type ReplayOptions, refuseContradictions, refuseOptionsOfRuns } from './replay/options.ts'
 import { present } from './replay/present.ts'
 import { replayInputs } from './replay/replay-inputs.ts'
 import { selectAnalytics, selectContenders } from './replay/select-contenders.ts'
@@ -49,32 +49,4 @@ async function replay(files: string[], options: ReplayOptions, io: Io): Promise<
   const reading = { time: options.time, drift, cwd: io.cwd, stdin: io.stdin, listener: progress, plain: coverage }
   const inputs = await replayInputs(paths, covered?.contenders ?? contenders, reading).finally(progress.end)
   present(inputs, contenders, { ...options, ...(covered === null ? {} : { cells: covered.coverage }) }, io)
-}
-
-/** Throws `UsageError` for options that do not go together. */
-function refuseContradictions(files: readonly string[], options: ReplayOptions): void {
-  const { on, coverage, index, from, to, lab } = options
-  if (on === undefined) {
-    if (files.length === 0) throw new UsageError(missingFiles(options))
-    for (const [name, value] of Object.entries({ index, from, to, lab })) {
-      if (value !== undefined) throw new UsageError(`--${name} goes with --on elastic: files are read whole`)
-    }
-    return
-  }
-  if (files.length > 0)
-    throw new UsageError(`--on ${on} asks a cluster, and ${files[0]} is a file\n  name indices with --index`)
-  if (coverage) throw new UsageError('--coverage reads every event: it goes with files')
-}
-
-function missingFiles({ analytic = [] }: ReplayOptions): string {
-  const missing = 'missing required argument: files to replay, or a cluster with --on elastic --index PATTERN'
-  if (analytic.length < 2) return missing
-  return `${missing}\n  --analytic took ${analytic.at(-1)} too: name files before it, or after --`
-}
-
-function refuseOptionsOfRuns({ out, record, scrub, scrubKey }: ReplayOptions): void {
-  for (const [name, value] of Object.entries({ out, record, scrub, 'scrub-key': scrubKey })) {
-    if (value !== undefined)
-      throw new UsageError(`--${name} goes with the recording of a run, as \`tocsin run --record\` writes it`)
-  }
 }

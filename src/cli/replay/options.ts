@@ -1,5 +1,6 @@
 /** The options of `tocsin replay`, as the command line gives them. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { UsageError } from '../io.ts'
 import { addScrubOptions, type ScrubOptions } from '../scrub-options.ts'
 
 export interface ReplayOptions extends RecordedRunOptions {
@@ -55,4 +56,33 @@ export function addOptions(command: Command): Command {
 function count(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is a number of hits, such as 20.')
   return Number(text)
+}
+
+/** Throws `UsageError` for options that do not go together. */
+export function refuseContradictions(files: readonly string[], options: ReplayOptions): void {
+  const { on, coverage, index, from, to, lab } = options
+  if (on === undefined) {
+    if (files.length === 0) throw new UsageError(missingFiles(options))
+    for (const [name, value] of Object.entries({ index, from, to, lab })) {
+      if (value !== undefined) throw new UsageError(`--${name} goes with --on elastic: files are read whole`)
+    }
+    return
+  }
+  if (files.length > 0)
+    throw new UsageError(`--on ${on} asks a cluster, and ${files[0]} is a file\n  name indices with --index`)
+  if (coverage) throw new UsageError('--coverage reads every event: it goes with files')
+}
+
+function missingFiles({ analytic = [] }: ReplayOptions): string {
+  const missing = 'missing required argument: files to replay, or a cluster with --on elastic --index PATTERN'
+  if (analytic.length < 2) return missing
+  return `${missing}\n  --analytic took ${analytic.at(-1)} too: name files before it, or after --`
+}
+
+/** Throws `UsageError` for options that only the recording of a run takes. */
+export function refuseOptionsOfRuns({ out, record, scrub, scrubKey }: ReplayOptions): void {
+  for (const [name, value] of Object.entries({ out, record, scrub, 'scrub-key': scrubKey })) {
+    if (value !== undefined)
+      throw new UsageError(`--${name} goes with the recording of a run, as \`tocsin run --record\` writes it`)
+  }
 }

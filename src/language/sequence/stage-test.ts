@@ -30,11 +30,15 @@ export function categoryTest(stage: Stage): StageTest {
   return (source) => test(source) === true
 }
 
-/** The test of a stage, compiled once. */
+/** The test of a stage, compiled once, when it is first asked: most stages of a replay never are. */
 export function stageTest(stage: Stage): StageTest {
   let test = TESTS.get(stage)
   if (test === undefined) {
-    test = compiledTest(stage)
+    let compiled: StageTest | null = null
+    test = (source) => {
+      compiled ??= compiledTest(stage)
+      return compiled(source)
+    }
     TESTS.set(stage, test)
   }
   return test
