@@ -6,7 +6,13 @@ import { readingProgress } from './progress.ts'
 import { withCoverage } from './replay/coverage.ts'
 import { findRecordedRun } from './replay/find-recorded-run.ts'
 import { loadAnalytics } from './replay/load-analytics.ts'
-import { addOptions, type ReplayOptions, refuseContradictions, refuseOptionsOfRuns } from './replay/options.ts'
+import {
+  addOptions,
+  hitsAsked,
+  type ReplayOptions,
+  refuseContradictions,
+  refuseOptionsOfRuns,
+} from './replay/options.ts'
 import { present } from './replay/present.ts'
 import { replayInputs } from './replay/replay-inputs.ts'
 import { selectAnalytics, selectContenders } from './replay/select-contenders.ts'
@@ -42,11 +48,20 @@ async function replay(files: string[], options: ReplayOptions, io: Io): Promise<
   }
   if (recordedRun === null) refuseOptionsOfRuns(options)
   const paths = recordedRun === null ? files : [join(dirname(recordedRun.path), 'events')]
-  const contenders = selectContenders(await loadAnalytics(options.scenarios, io), analytic)
+  const contenders = selectContenders(await loadAnalytics(options.scenarios, io), analytic, hitsAsked(options))
   const covered = coverage ? withCoverage(contenders) : null
   const progress = readingProgress(io)
   const drift = options.json === true && !coverage
-  const reading = { time: options.time, drift, cwd: io.cwd, stdin: io.stdin, listener: progress, plain: coverage }
+  const mostHits = hitsAsked(options)
+  const reading = {
+    time: options.time,
+    drift,
+    mostHits,
+    cwd: io.cwd,
+    stdin: io.stdin,
+    listener: progress,
+    plain: coverage,
+  }
   const inputs = await replayInputs(paths, covered?.contenders ?? contenders, reading).finally(progress.end)
   present(inputs, contenders, { ...options, ...(covered === null ? {} : { cells: covered.coverage }) }, io)
 }

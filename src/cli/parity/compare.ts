@@ -3,7 +3,7 @@ import type { CompiledQuery } from '../../language/compile.ts'
 import { isOfKind } from '../../language/event-kind.ts'
 import { stageTest } from '../../language/sequence/stage-test.ts'
 import { type EventDocument, valuesOf } from '../../model/event.ts'
-import { hitEvent } from '../replay/contender.ts'
+import { hitEvent } from '../replay/hit-event.ts'
 import { tellingOf } from '../telling.ts'
 import type { ComparedAnalytic, Difference, FailedClause, Opinion } from './result.ts'
 

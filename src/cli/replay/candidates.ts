@@ -13,6 +13,12 @@ export interface Candidate extends EventDocument {
   tells: string
 }
 
+/** Its time is read once: to put it in order it is looked at many times. */
+interface Timed extends Candidate {
+  /** Milliseconds since 1970. */
+  time: number
+}
+
 /** How many all queries together keep in memory: some kilobytes each at most. */
 const MOST_IN_MEMORY = 30_000
 
@@ -44,7 +50,7 @@ export class Room {
 export class Candidates {
   readonly #room: Room
   readonly #runs: Run[] = []
-  #kept: Candidate[] = []
+  #kept: Timed[] = []
 
   constructor(room: Room) {
     this.#room = room
@@ -56,7 +62,7 @@ export class Candidates {
   }
 
   add(candidate: Candidate): void {
-    this.#kept.push(candidate)
+    this.#kept.push({ ...candidate, time: timeOf(candidate) })
     this.#room.changed(this, 1)
   }
 
@@ -65,7 +71,7 @@ export class Candidates {
     return this.#runs.length === 0 ? this.#kept.toSorted((a, b) => a.record - b.record) : null
   }
 
-  *inTimeOrder(): Generator<Candidate> {
+  *inTimeOrder(): Generator<Timed> {
     const runs = [...this.#runs.map((run) => run.lines()), sorted(this.#kept).values()]
     const heads = runs.map((run) => run.next())
     for (;;) {
@@ -100,20 +106,17 @@ export class Candidates {
   }
 }
 
-/** Those without a time last, as a search has them. */
+/** Those without a time last, as a search has them; it is a number that JSON can write. */
 const timeOf = ({ source }: Candidate): number => {
   const time = readTime(source)
-  return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time
+  return Number.isNaN(time) ? Number.MAX_VALUE : time
 }
 
 const readTime = timeReader()
 
-const inOrder = (a: Candidate, b: Candidate): number => {
-  const [first, second] = [timeOf(a), timeOf(b)]
-  return first === second ? a.record - b.record : first - second
-}
+const inOrder = (a: Timed, b: Timed): number => (a.time === b.time ? a.record - b.record : a.time - b.time)
 
-const sorted = (candidates: readonly Candidate[]): Candidate[] => candidates.toSorted(inOrder)
+const sorted = (candidates: readonly Timed[]): Timed[] => candidates.toSorted(inOrder)
 
 const WRITTEN_AT_ONCE = 1000
 const READ_AT_ONCE = 1 << 16
@@ -124,7 +127,7 @@ class Run {
   readonly #descriptor: number
   readonly #folder: string
 
-  constructor(candidates: Iterable<Candidate>) {
+  constructor(candidates: Iterable<Timed>) {
     this.#folder = mkdtempSync(join(tmpdir(), 'tocsin-replay-'))
     this.#descriptor = openSync(join(this.#folder, 'run'), 'w+', 0o600)
     // The name goes at once where a system allows it: then nothing stays behind, however the process ends.
@@ -140,7 +143,7 @@ class Run {
     write()
   }
 
-  *lines(): Generator<Candidate> {
+  *lines(): Generator<Timed> {
     const chunk = Buffer.alloc(READ_AT_ONCE)
     let rest: Buffer = Buffer.alloc(0)
     for (let position = 0; ; ) {

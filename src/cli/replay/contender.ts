@@ -1,16 +1,18 @@
 /** One implementation in a replay: takes the events of an input one by one and keeps those that its query looks for. */
-import { type CompiledQuery, compile } from '../../language/compile.ts'
+import { compile } from '../../language/compile.ts'
 import { type EventKind, isOfKind } from '../../language/event-kind.ts'
-import { limited } from '../../language/plan.ts'
 import { type Requirement, requirementsOf } from '../../language/required-fields.ts'
-import { stageTest } from '../../language/sequence/stage-test.ts'
+import { stageTest, timeReader } from '../../language/sequence/stage-test.ts'
 import type { Implementation } from '../../model/analytic.ts'
 import { fieldOf, valuesOf } from '../../model/event.ts'
 import type { RecordedEvent } from '../../telemetry/read-events.ts'
 import { tellingOf } from '../telling.ts'
 import { type Candidate, Candidates, Room } from './candidates.ts'
+import { hitEvent } from './hit-event.ts'
+import { hitsAmong } from './hits-among.ts'
 import { Joining } from './joining.ts'
-import { type Hit, type HitEvent, type ReplayedAnalytic, resultOf } from './result.ts'
+import { type Hit, type ReplayedAnalytic, resultOf } from './result.ts'
+import { SingleHits } from './single-hits.ts'
 
 /** What of an event a hit shows, next to the fields that the query reads. */
 const SHOWN = ['@timestamp', 'host.name', 'event.provider', 'event.code', 'winlog.provider_name']
@@ -29,8 +31,9 @@ export interface InputFinds {
 
 /** What it found in some inputs, which are numbered from 0. */
 export interface Finds {
+  /** Those that were kept. */
   hits: Hit[]
-  /** Hits by input. */
+  /** How many there are, by input. */
   counts: number[]
   /** Whether one of the inputs has events of every kind that it reads. */
   testable: boolean
@@ -57,14 +60,25 @@ export interface Contender {
   drain(): Finds
   /** Adds to the result what was found in the inputs that come next, here or elsewhere. */
   add(finds: Finds): void
-  /** Of the result: all hits, and how many by input. */
+  /** Of the result: the hits that were kept, and how many there are by input. */
   hits: Hit[]
   counts: number[]
   result(limit: number): ReplayedAnalytic
 }
 
-/** All contenders of a replay keep what they look for in one room. @throws QueryError for a query that cannot be compiled */
-export function createContender(id: string, implementation: Implementation, room = new Room()): Contender {
+export interface ContenderOptions {
+  /** All contenders of a replay keep what they look for in one room. */
+  room?: Room
+  /** Of each input at most so many hits are kept, where a hit is one event. All are counted. */
+  mostHits?: number
+}
+
+/** @throws QueryError for a query that cannot be compiled */
+export function createContender(
+  id: string,
+  implementation: Implementation,
+  { room = new Room(), mostHits = Number.POSITIVE_INFINITY }: ContenderOptions = {},
+): Contender {
   const query = compile(implementation.language, implementation.query)
   const { plan } = query
   const joining = new Joining(plan)
@@ -72,6 +86,8 @@ export function createContender(id: string, implementation: Implementation, room
   const fields = [...new Set([...SHOWN, ...query.fields])]
 
   const kept = new Candidates(room)
+  /** An event that matches by itself is a hit at once. */
+  const singles = plan.shape === 'event' && plan.limits.length === 0 ? new SingleHits(mostHits) : null
   let seen = new Set<string>()
   let found = nothingFound()
   const total = nothingFound()
@@ -115,12 +131,27 @@ export function createContender(id: string, implementation: Implementation, room
         if (tests.length > 1) joining.note(stage, document)
       }
       if (!wanted) return
+      if (singles !== null) {
+        const time = readTime(document)
+        const make = () => ({
+          events: [hitEvent(found.counts.length, { record, source: document, tells: tellingOf(document) })],
+        })
+        singles.add(Number.isNaN(time) ? Number.POSITIVE_INFINITY : time, record, make)
+        return
+      }
       const tells = tellingOf(document)
       kept.add({ index, id: String(record), record, source: pick(document, fields), tells, otherTime })
     },
     endInput() {
       found.testable ||= query.kinds.every(({ name }) => seen.has(name))
       const input = found.counts.length
+      if (singles !== null) {
+        const matches = singles.count
+        found.counts.push(matches)
+        for (const hit of singles.drain()) found.hits.push(hit)
+        seen = new Set()
+        return { matches }
+      }
       const matches = hitsAmong(query, kept)
       const byOtherClock = otherwise(matches)
       found.counts.push(matches.length)
@@ -148,28 +179,9 @@ export function createContender(id: string, implementation: Implementation, room
   }
 }
 
+const readTime = timeReader()
+
 const nothingFound = (): Finds => ({ hits: [], counts: [], testable: false })
-
-/** The hits in time order. What lies on disk goes by one after the other. */
-function hitsAmong(query: CompiledQuery, candidates: Candidates): Candidate[][] {
-  const { inMemory } = candidates
-  if (inMemory !== null) return inMemory.length === 0 ? [] : (query.evaluate(inMemory) as Candidate[][])
-  const { plan } = query
-  if (plan.shape === 'sample') {
-    // Time has no part in it: of several events the first that were read are taken.
-    const asRead = [...candidates.inTimeOrder()].sort((a, b) => a.record - b.record)
-    return query.evaluate(asRead) as Candidate[][]
-  }
-  const matcher = query.matcher()
-  const found: Candidate[][] = []
-  for (const candidate of candidates.inTimeOrder()) found.push(...(matcher.push(candidate) as Candidate[][]))
-  for (const match of matcher.finish() as Candidate[][]) found.push(match)
-  return limited(found.sort(byFirstEvent), plan.limits)
-}
-
-/** Matches come when their last event does; they are shown in the order of their first. */
-const byFirstEvent = ([a]: Candidate[], [b]: Candidate[]) =>
-  Date.parse(String(a!.source['@timestamp'])) - Date.parse(String(b!.source['@timestamp'])) || a!.record - b!.record
 
 function sameHits(some: readonly Candidate[][], others: readonly Candidate[][]): boolean {
   const names = (hits: readonly Candidate[][]) =>
@@ -188,24 +200,4 @@ function pick(document: Record<string, unknown>, fields: readonly string[]): Rec
     if (value !== undefined) picked[field] = value
   }
   return picked
-}
-
-/** An event as a hit shows it. */
-export function hitEvent(
-  input: number,
-  { record, source, tells }: { record: number | null; source: Record<string, unknown>; tells: string },
-): HitEvent & { tells: string } {
-  const text = (field: string) => {
-    const value = valuesOf(source, field)[0]
-    return value === undefined ? null : String(value)
-  }
-  return {
-    input,
-    record,
-    '@timestamp': text('@timestamp') ?? '',
-    host: text('host.name'),
-    provider: text('event.provider') ?? text('winlog.provider_name'),
-    code: text('event.code'),
-    tells,
-  }
 }

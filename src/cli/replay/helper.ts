@@ -7,10 +7,12 @@ import { claim, type HelperMessage, type HelperTask } from './helpers.ts'
 import { SourceReader } from './source-reader.ts'
 
 export async function help(): Promise<void> {
-  const { sources, claims, implementations, options, room: most } = workerData as HelperTask
+  const { sources, claims, implementations, options, room: most, mostHits } = workerData as HelperTask
   const say = (message: HelperMessage) => parentPort!.postMessage(message)
   const room = new Room(most)
-  const contenders = implementations.map(({ id, implementation }) => createContender(id, implementation, room))
+  const contenders = implementations.map(({ id, implementation }) =>
+    createContender(id, implementation, { room, mostHits }),
+  )
   const listener: ReadingListener = { found: () => {}, read: (path, bytes) => say({ path, bytes }) }
   const reader = new SourceReader(contenders, { ...options, stdin: nothing(), listener })
   for (const [number, source] of [...sources.entries()].reverse()) {

@@ -26,6 +26,7 @@ export interface HelperTask {
   options: Pick<SourceOptions, 'time' | 'drift'>
   /** Candidates that it may keep in memory. */
   room: number
+  mostHits: number
 }
 
 /** What a helper says: bytes that it read, or what it found. */
@@ -55,6 +56,7 @@ export function startHelpers(
     implementations: contenders.map(({ id, implementation }) => ({ id, implementation })),
     options: { time: options.time, drift: options.drift ?? false },
     room: Math.floor(ROOM / count),
+    mostHits: options.mostHits ?? Number.POSITIVE_INFINITY,
   }
   const found = new Map<number, SourceFinds>()
   const onMessage = (message: HelperMessage) => {

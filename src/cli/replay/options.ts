@@ -24,7 +24,11 @@ export interface RecordedRunOptions extends ScrubOptions {
 }
 
 /** Hits of one implementation that a person is shown. */
-export const HITS_SHOWN = 10
+const HITS_SHOWN = 10
+
+/** The most hits of one implementation that are printed. */
+export const hitsAsked = ({ hits, json }: Pick<ReplayOptions, 'hits' | 'json'>): number =>
+  hits ?? (json ? Number.POSITIVE_INFINITY : HITS_SHOWN)
 
 export function addOptions(command: Command): Command {
   command

@@ -2,7 +2,7 @@
 import { type Io, UsageError } from '../io.ts'
 import type { CoverageCell } from './coverage.ts'
 import { coverageTable } from './coverage-table.ts'
-import { HITS_SHOWN, type ReplayOptions } from './options.ts'
+import { hitsAsked, type ReplayOptions } from './options.ts'
 import {
   exitCodeOf,
   type NotEvaluated,
@@ -35,7 +35,7 @@ export function present(
   io: Io,
 ): void {
   const { cells, notEvaluated, json } = options
-  const limit = options.hits ?? (json ? Number.POSITIVE_INFINITY : HITS_SHOWN)
+  const limit = hitsAsked(options)
   const analytics = contenders.map((contender, row) => ({
     ...contender.result(limit),
     ...(cells === undefined ? {} : { coverage: cells[row]! }),

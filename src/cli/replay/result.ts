@@ -62,15 +62,21 @@ export interface ReplayResult {
   notEvaluated?: NotEvaluated[]
 }
 
+/** What was found of an implementation: hits, of which some may be left out, and how many there are by input. */
+interface Found extends Pick<ReplayedAnalytic, 'id' | 'language' | 'testable'> {
+  hits: readonly Hit[]
+  counts: readonly number[]
+}
+
+/** Of all inputs. */
+export const matchesIn = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0)
+
 /** What was found of an implementation, with at most `limit` of its hits. */
-export const resultOf = (
-  { id, language, hits, testable }: { id: string; language: string; hits: readonly Hit[]; testable: boolean },
-  limit: number,
-): ReplayedAnalytic => ({
+export const resultOf = ({ id, language, hits, counts, testable }: Found, limit: number): ReplayedAnalytic => ({
   id,
   language,
   testable,
-  matches: hits.length,
+  matches: matchesIn(counts),
   hits: hits.slice(0, limit).map(({ events }) => ({ events: events.map(({ tells: _, ...event }) => event) })),
 })
 

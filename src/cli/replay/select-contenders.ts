@@ -22,11 +22,15 @@ export function selectAnalytics(analytics: readonly Analytic[], asked?: readonly
 }
 
 /** Every implementation in a language that is evaluated here, of the analytics asked for. Throws `UsageError` for one that is not there. */
-export function selectContenders(analytics: readonly Analytic[], asked?: readonly string[]): Contender[] {
+export function selectContenders(
+  analytics: readonly Analytic[],
+  asked: readonly string[] | undefined,
+  mostHits: number,
+): Contender[] {
   const room = new Room()
   return selectAnalytics(analytics, asked).flatMap(({ id, implementations }) =>
     implementations
       .filter(({ language }) => frontEnds[language] !== undefined)
-      .map((implementation) => createContender(id, implementation, room)),
+      .map((implementation) => createContender(id, implementation, { room, mostHits })),
   )
 }

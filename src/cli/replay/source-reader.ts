@@ -20,6 +20,8 @@ export interface SourceOptions extends Omit<OpenOptions, 'cwd'> {
   time: 'event' | 'record'
   /** Reads every record whole, also those that no query can match: the slow way to the same result. */
   plain?: boolean
+  /** What contenders in other threads keep of hits; see `ContenderOptions`. */
+  mostHits?: number
   /** Measures the drift of the clocks also where no result depends on it. */
   drift?: boolean
 }

@@ -4,7 +4,14 @@ import { aligned } from '../aligned.ts'
 import { counted, grouped } from '../counted.ts'
 import { printable } from '../printable.ts'
 import type { Contender } from './contender.ts'
-import type { Hit, InputDrift, NotEvaluated, ReplayedInput, ReplayResult } from './result.ts'
+import {
+  type Hit,
+  type InputDrift,
+  matchesIn,
+  type NotEvaluated,
+  type ReplayedInput,
+  type ReplayResult,
+} from './result.ts'
 
 /** Wider tables show only the inputs in which something matched. */
 const COLUMNS = 12
@@ -27,7 +34,8 @@ export function replayTable(
 ): string {
   const paint = pc.createColors(options.colour)
   const parts = [inputList(result.inputs), matrix(result, contenders, paint), clockList(result.inputs)]
-  for (const contender of contenders) if (contender.hits.length > 0) parts.push(hitList(contender, options.hits, paint))
+  for (const contender of contenders)
+    if (matchesIn(contender.counts) > 0) parts.push(hitList(contender, options.hits, paint))
   if (result.notEvaluated !== undefined && result.notEvaluated.length > 0) parts.push(leftOut(result.notEvaluated))
   return parts.filter((part) => part !== '').join('\n')
 }
@@ -102,11 +110,11 @@ function matrix({ inputs, analytics }: ReplayResult, contenders: readonly ShownC
   const head = ['', '', 'all', ...shown.map((index) => `#${index + 1}`), '']
   const rows = contenders.map(({ id, language, counts, reads }, row) => {
     const { matches, testable } = analytics[row]!
-    const cells = shown.map((index) => (counts[index] ? String(counts[index]) : '·'))
+    const cells = shown.map((index) => (counts[index] ? grouped(counts[index]) : '·'))
     return [
       id,
       language,
-      testable ? String(matches) : '–',
+      testable ? grouped(matches) : '–',
       ...cells,
       testable ? '' : `not testable: no ${missing(reads)}`,
     ]
@@ -125,10 +133,11 @@ function leftOut(left: readonly NotEvaluated[]): string {
   return `Not evaluated there\n${lines.join('')}`
 }
 
-function hitList({ id, language, hits }: ShownContender, limit: number, paint: Paint): string {
-  const lines = [paint.bold(`${id} (${language}): ${hits.length === 1 ? '1 match' : `${hits.length} matches`}`)]
+function hitList({ id, language, hits, counts }: ShownContender, limit: number, paint: Paint): string {
+  const matches = matchesIn(counts)
+  const lines = [paint.bold(`${id} (${language}): ${matches === 1 ? '1 match' : `${grouped(matches)} matches`}`)]
   for (const hit of hits.slice(0, limit)) lines.push(...hitLines(hit))
-  if (hits.length > limit) lines.push(`  … ${hits.length - limit} more, which --hits ${hits.length} shows`)
+  if (matches > limit) lines.push(`  … ${grouped(matches - limit)} more, which --hits ${matches} shows`)
   return `${lines.join('\n')}\n`
 }
 
