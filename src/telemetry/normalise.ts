@@ -1,4 +1,6 @@
 /** Records as they were recorded, to ECS documents as the vendors' pipelines would have made them. */
+import { valuesOf } from '../model/event.ts'
+import { instantOf } from '../model/instant.ts'
 import { type CompiledRow, type Plan, planFor } from './ecs/channels.ts'
 import { relate } from './ecs/related.ts'
 import { fill, setAt } from './ecs/set-at.ts'
@@ -43,7 +45,7 @@ export function normalise(record: Json, options: NormaliseOptions = {}): Normali
     case 'network':
       return { index: NETWORK_INDEX, document: record.document as Json }
     case 'ecs':
-      return { index: dataStreamOf(record), document: record }
+      return isTimed(record) ? { index: dataStreamOf(record), document: record } : null
     case 'eqllib-normalised':
       return normaliseEql(record)
     case 'zeek-dce-rpc':
@@ -55,6 +57,9 @@ export function normalise(record: Json, options: NormaliseOptions = {}): Normali
       return null
   }
 }
+
+/** A document without a readable time has no place in any order, and an index would refuse it. */
+const isTimed = (record: Json): boolean => instantOf(valuesOf(record, '@timestamp')[0]) !== null
 
 /** The ECS document of a Windows event; null when it has no time. Never throws. */
 export function normaliseWindows(

@@ -1,18 +1,20 @@
 /** The times of recorded events, as ISO 8601 in UTC with milliseconds. */
 
+import { instantOf } from '../model/instant.ts'
+
 const STAMP = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\d)?$/
 
-/** The instant that a text names, without a zone in UTC; finer digits than milliseconds are cut. Null for no time. */
+/** The instant that a text names, without a zone in UTC; finer digits than milliseconds are cut. Null for no time, or one that no calendar has. */
 export function instant(value: unknown): string | null {
   if (typeof value !== 'string') return null
-  const found = STAMP.exec(value.trim())
-  if (!found) return null
+  const stamp = value.trim()
+  const found = STAMP.exec(stamp)
+  if (!found || instantOf(stamp) === null) return null
   const [, day, time, fraction = '', zone = 'Z'] = found
   const milliseconds = fraction.slice(1, 4).padEnd(3, '0')
   const text = `${day}T${time}.${milliseconds}`
   if (zone === 'Z') return `${text}Z`
-  const parsed = Date.parse(text + zone)
-  return Number.isNaN(parsed) ? null : new Date(parsed).toISOString()
+  return new Date(Date.parse(text + zone)).toISOString()
 }
 
 const QUARTER_HOUR_MS = 900_000

@@ -93,6 +93,27 @@ describe('tocsin replay', () => {
     assert.equal((await written(actions!)).testable, true)
   })
 
+  it('takes documents in ECS by their time, and says of which it has none', async () => {
+    const started = (time: unknown) => ({
+      '@timestamp': time,
+      event: { category: ['process'], type: ['start'], code: '1' },
+      process: { executable: 'C:\\Windows\\System32\\schtasks.exe', name: 'schtasks.exe' },
+    })
+    const times = ['2031-03-04 10:00:02', null, '2031-03-04T12:00:01+02:00', '2031-02-30T10:00:00Z']
+    const result = await replay([await put('ecs.json', lines(times.map(started)))], 3)
+    assert.deepEqual(
+      result.inputs[0]!.problems.map(({ record, message }) => [record, message]),
+      [2, 4].map((record) => [record, 'an event without id or time']),
+    )
+    assert.deepEqual(
+      entry(result, 'CAR-2013-08-001').hits.map(({ events: [event] }) => [event!.record, event!['@timestamp']]),
+      [
+        [3, '2031-03-04T10:00:01.000Z'],
+        [1, '2031-03-04T10:00:02.000Z'],
+      ],
+    )
+  })
+
   it('needs all kinds of event in one input to call a sequence testable', async () => {
     const [connection, actions] = remoteCreation()
     const apart = [await put('network.json', lines([connection!])), await put('registry.json', lines([actions!]))]

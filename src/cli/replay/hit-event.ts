@@ -1,5 +1,6 @@
 /** Events as hits show them. */
 import { valuesOf } from '../../model/event.ts'
+import { instantOf } from '../../model/instant.ts'
 import type { HitEvent } from './result.ts'
 
 /** An event as a hit shows it. */
@@ -14,10 +15,18 @@ export function hitEvent(
   return {
     input,
     record,
-    '@timestamp': text('@timestamp') ?? '',
+    '@timestamp': inUtc(text('@timestamp') ?? ''),
     host: text('host.name'),
     provider: text('event.provider') ?? text('winlog.provider_name'),
     code: text('event.code'),
     tells,
   }
+}
+
+const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
+
+/** Documents may write their time in other ways, such as with a zone. */
+function inUtc(time: string): string {
+  const instant = UTC.test(time) ? null : instantOf(time)
+  return instant === null || Math.abs(instant) > 8.64e15 ? time : new Date(instant).toISOString()
 }

@@ -1,5 +1,6 @@
 /** How each field type understands the values of documents and of queries. */
 
+import { instantOf } from '../../model/instant.ts'
 import type { FieldType, Value } from './expression.ts'
 import { sortableIp } from './ip.ts'
 import { sortableVersion } from './version.ts'
@@ -86,22 +87,4 @@ function memo(work: (text: string) => string): (text: string) => string {
     }
     return result
   }
-}
-
-/** Milliseconds since 1970 of a date as documents write it; fractions below a millisecond are kept, no zone is UTC. */
-export function instantOf(value: unknown): number | null {
-  if (typeof value === 'number') return value
-  if (typeof value !== 'string') return null
-  if (/^-?\d{5,}$/.test(value)) return Number(value)
-  const fine = /\.\d{3}(\d+)/.exec(value)
-  const time = Date.parse(withZone(fine ? value.replace(fine[0], fine[0].slice(0, 4)) : value))
-  if (Number.isNaN(time)) return null
-  return fine ? time + Number(`0.${fine[1]}`) : time
-}
-
-/** JavaScript takes a time without a zone for local, and knows no hour alone. */
-function withZone(text: string): string {
-  const [, hour, rest, zone] = /T(\d\d)(:\d\d[\d:.]*)?(Z|[+-]\d\d:?\d\d)?$/.exec(text) ?? []
-  if (hour === undefined || (zone !== undefined && rest !== undefined)) return text
-  return `${text.slice(0, text.indexOf('T'))}T${hour}${rest ?? ':00'}${zone ?? 'Z'}`
 }

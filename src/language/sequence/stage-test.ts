@@ -1,9 +1,10 @@
 /** Stages of a plan as tests of events. */
+
+import { instantOf } from '../../model/instant.ts'
 import type { Stage } from '../plan.ts'
 import { type Condition, condition } from '../predicate/evaluate.ts'
 import type { Expression } from '../predicate/expression.ts'
 import { reader } from '../predicate/field-reader.ts'
-import { instantOf } from '../predicate/field-types.ts'
 import { type Key, keysReader } from './join-key.ts'
 
 /** Whether an event's document is what a stage looks for. */
