@@ -19,10 +19,14 @@ export function kindsOf(plan: Plan): EventKind[] {
     .map((stage): EventKind => {
       const categories = categoriesOf(stage)
       if (stage.evidence !== undefined) return { ...stage.evidence, categories }
-      return { name: categories === null ? 'events' : `${categories.join(' or ')} events`, categories }
+      return { name: nameOf(categories), categories }
     })
   return [...new Map(kinds.map((kind) => [kind.name, kind])).values()]
 }
+
+/** For people: `file or registry events`. */
+export const nameOf = (categories: Categories): string =>
+  categories === null ? 'events' : `${categories.join(' or ')} events`
 
 /** `found`: the document's `event.category` values, for whoever asks often. */
 export const isOfKind = (

@@ -54,13 +54,23 @@ describe('tocsin replay --coverage', () => {
         input: 0,
         matches: 0,
         result: 'not-testable',
-        missing: { kinds: ['network events', 'registry events'], fields: [] },
+        missing: { kinds: ['network events', 'registry events'], fields: [], fieldsOf: {} },
       },
-      { input: 1, matches: 1, result: 'matched', missing: { kinds: [], fields: [] } },
-      { input: 2, matches: 0, result: 'not-testable', missing: { kinds: [], fields: ['network.direction'] } },
+      { input: 1, matches: 1, result: 'matched', missing: { kinds: [], fields: [], fieldsOf: {} } },
+      {
+        input: 2,
+        matches: 0,
+        result: 'not-testable',
+        missing: { kinds: [], fields: ['network.direction'], fieldsOf: { 'network events': ['network.direction'] } },
+      },
     ])
     const [missed] = await cellsOf('CAR-2013-08-001', 'process.json')
-    assert.deepEqual(missed, { input: 0, matches: 0, result: 'missed', missing: { kinds: [], fields: [] } })
+    assert.deepEqual(missed, {
+      input: 0,
+      matches: 0,
+      result: 'missed',
+      missing: { kinds: [], fields: [], fieldsOf: {} },
+    })
   })
 
   it('shows it as a table with what is missing', async () => {
@@ -70,7 +80,7 @@ describe('tocsin replay --coverage', () => {
     assert.match(stdout, /remote-scheduled-task-creation +eql +– +1 +–\n/)
     assert.match(stdout, /CAR-2013-08-001 +eql +0 +– +–\n/)
     assert.match(stdout, /remote-scheduled-task-creation \(eql\): no network events and no registry events in #1\n/)
-    assert.match(stdout, /remote-scheduled-task-creation \(eql\): no event with network\.direction in #3\n/)
+    assert.match(stdout, /remote-scheduled-task-creation \(eql\): no network events with network\.direction in #3\n/)
     assert.match(stdout, /CAR-2013-08-001 \(eql\): no process events in #2, #3\n/)
   })
 

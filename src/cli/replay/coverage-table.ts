@@ -66,10 +66,10 @@ function untestable(contenders: readonly ShownContender[], coverage: readonly Co
   return lines.length === 0 ? [] : [`Not testable\n${lines.join('\n')}\n`]
 }
 
-const reasonOf = ({ missing: { kinds, fields } }: CoverageCell): string =>
+const reasonOf = ({ missing: { kinds, fieldsOf } }: CoverageCell): string =>
   [
     ...(kinds.length === 0 ? [] : [`no ${kinds.join(' and no ')}`]),
-    ...(fields.length === 0 ? [] : [`no event with ${fields.join(', ')}`]),
+    ...Object.entries(fieldsOf).map(([kind, fields]) => `no ${kind} with ${fields.join(', ')}`),
   ].join(', ')
 
 const INPUTS_NAMED = 8

@@ -1,6 +1,6 @@
 /** `replay --coverage`: what would have caught what a recording holds, and of what did not, whether it could have. */
 import { type Categories, isOfAny } from '../../language/categories.ts'
-import { type EventKind, isOfKind } from '../../language/event-kind.ts'
+import { type EventKind, isOfKind, nameOf } from '../../language/event-kind.ts'
 import type { Requirement } from '../../language/required-fields.ts'
 import { valuesOf } from '../../model/event.ts'
 import type { Contender } from './contender.ts'
@@ -12,8 +12,14 @@ export interface CoverageCell {
   matches: number
   /** `missed`: all that it reads was there, and it did not match. */
   result: 'matched' | 'missed' | 'not-testable'
-  /** What no event of the input had; empty where it matched. */
-  missing: { kinds: string[]; fields: string[] }
+  /** What the input lacks; empty where it matched. */
+  missing: {
+    /** Kinds of which it has no event. */
+    kinds: string[]
+    /** Fields that no event has of the kind that needs them, in all, and by the kind. */
+    fields: string[]
+    fieldsOf: Record<string, string[]>
+  }
 }
 
 /** Contenders that also note what they see. They must be shown every event. */
@@ -43,8 +49,10 @@ export function withCoverage(contenders: readonly Contender[]): {
   return { contenders: covered, coverage }
 }
 
+const NOTHING_MISSING = { kinds: [], fields: [], fieldsOf: {} }
+
 function cellOf(input: number, matches: number, missing: CoverageCell['missing']): CoverageCell {
-  if (matches > 0) return { input, matches, result: 'matched', missing: { kinds: [], fields: [] } }
+  if (matches > 0) return { input, matches, result: 'matched', missing: NOTHING_MISSING }
   const whole = missing.kinds.length === 0 && missing.fields.length === 0
   return { input, matches, result: whole ? 'missed' : 'not-testable', missing }
 }
@@ -74,9 +82,13 @@ class Presence {
   missing(): CoverageCell['missing'] {
     const kinds = this.#kinds.filter((kind) => this.#missingKinds.has(kind))
     const absent = new Set(kinds.map(({ categories }) => `${categories}`))
-    const fields = this.#fields
-      .filter(({ categories }) => !absent.has(`${categories}`))
-      .flatMap(({ missing }) => [...missing])
-    return { kinds: kinds.map(({ name }) => name), fields: [...new Set(fields)] }
+    const fieldsOf: Record<string, string[]> = {}
+    for (const { categories, missing } of this.#fields) {
+      if (missing.size === 0 || absent.has(`${categories}`)) continue
+      const name = nameOf(categories)
+      fieldsOf[name] = [...new Set([...(fieldsOf[name] ?? []), ...missing])]
+    }
+    const fields = [...new Set(Object.values(fieldsOf).flat())]
+    return { kinds: kinds.map(({ name }) => name), fields, fieldsOf }
   }
 }

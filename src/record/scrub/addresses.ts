@@ -26,6 +26,10 @@ const IPV4 = new RegExp(`(?<![\\d.])${OCTET}(?:\\.${OCTET}){3}(?!\\d|\\.\\d)`, '
 const IPV6 = /(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:.])/gi
 const MAC = /(?<![\w:-])[0-9a-f]{2}(?:([-:])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}(?![\w:-])/gi
 
+/** A flow's community id is made of its addresses and ports without a key: who has the ports tries addresses until it fits. */
+const COMMUNITY_ID = /(?<![\w+/:])1:[A-Za-z0-9+/]{27}=(?![\w+/=])/g
+const COMMUNITY_ID_BYTES = 20
+
 /** Tries before an address goes to where there is more room. */
 const TRIES = 64
 
@@ -38,12 +42,13 @@ export class Addresses {
     this.#hash = hash
   }
 
-  /** All addresses in a text replaced: IPv4, IPv6 and those of network cards. */
+  /** All addresses in a text replaced: IPv4, IPv6 and those of network cards, and what is made of addresses. */
   replace(text: string): string {
     return text
       .replace(IPV4, (address) => this.#once(address, () => this.#ipv4(address)))
       .replace(IPV6, (address) => (isIPv6(address) ? this.#ipv6(address) : address))
       .replace(MAC, (address) => this.#mac(address))
+      .replace(COMMUNITY_ID, (id) => `1:${this.#hash.bytes(id).subarray(0, COMMUNITY_ID_BYTES).toString('base64')}`)
   }
 
   /** The IPv4 addresses that were replaced in texts, in bytes as packets hold them: one character a byte. */

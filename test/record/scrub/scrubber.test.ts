@@ -65,6 +65,16 @@ describe('scrubber', () => {
     assert.match(wire.printable, /^xX[A-Z2-7]{3}yx[a-z2-7]{2}X[A-Z2-7]{3}$/)
   })
 
+  it('leaves no community id from which addresses could be tried, and the same for the same flow', () => {
+    const id = '1:LQU9qZlK+B5F3KDmev6m5PMibrg='
+    const document = { network: { community_id: id }, message: `flow ${id}` }
+    const { network, message } = scrub(document) as { network: { community_id: string }; message: string }
+    assert.match(network.community_id, /^1:[A-Za-z0-9+/]{27}=$/)
+    assert.notEqual(network.community_id, id)
+    assert.equal(message, `flow ${network.community_id}`)
+    assert.notDeepEqual(scrub(document, Buffer.from('another key, long enough')).network, network)
+  })
+
   it('learns names from tasks, profiles, shares and commands', () => {
     for (const text of [
       '<UserId>CORP\\mallory</UserId>',
