@@ -35,7 +35,7 @@ const judge = createJudge()
 /** Where the events of sensors lie, whatever the lab's namespace was. */
 const SENSED = [indexOf({ namespace: 'default' })]
 
-const NOT_RECORDED = 'its telemetry was not recorded: the run ended before it was judged'
+const NOT_RECORDED = 'its telemetry was not recorded: the run ended before all of its checks were judged'
 const NO_TIMES = { setup: null, test: null, cleanup: null }
 
 /** Throws `UsageError` when an analytic that a test names is not there any more. */
