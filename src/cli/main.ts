@@ -26,7 +26,7 @@ async function programFor(argv: string[], io: Io): Promise<Command> {
     )
     .version(io.version)
     .showSuggestionAfterError()
-    .showHelpAfterError('(tocsin --help lists the commands)')
+    .showHelpAfterError(hint('tocsin', 'commands'))
     .exitOverride()
     .addHelpText('after', '\nExample:\n  tocsin run            the shipped scenarios on the embedded lab')
   const asked = argv.slice(2).find((word) => !word.startsWith('-'))
@@ -38,10 +38,14 @@ async function programFor(argv: string[], io: Io): Promise<Command> {
 }
 
 /** Sub-commands throw as the program does; commander copies the setting only for commands made before it. */
-function inherit(command: Command): void {
-  command.exitOverride().showSuggestionAfterError()
-  for (const sub of command.commands) inherit(sub)
+function inherit(command: Command, path = 'tocsin'): void {
+  const named = `${path} ${command.name()}`
+  const lists = command.commands.length > 0 ? 'commands' : 'options'
+  command.exitOverride().showSuggestionAfterError().showHelpAfterError(hint(named, lists))
+  for (const sub of command.commands) inherit(sub, named)
 }
+
+const hint = (path: string, lists: string): string => `(${path} --help lists the ${lists})`
 
 /** Says what went wrong, in the user's words, and gives the exit code. */
 function report(error: unknown, io: Io): number {

@@ -3,13 +3,14 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type CompiledQuery, compile } from '../language/compile.ts'
 import { QueryError } from '../language/query-error.ts'
 import type { Language } from '../model/analytic.ts'
-import { type EventDocument, fieldOf } from '../model/event.ts'
+import type { EventDocument } from '../model/event.ts'
 import { counted } from './counted.ts'
 import { type Io, UsageError } from './io.ts'
 import { languageOption } from './language-option.ts'
 import { printable } from './printable.ts'
 import { queryProblems } from './query-problem.ts'
 import { recordedInputs } from './recorded-inputs.ts'
+import { hitEvent } from './replay/hit-event.ts'
 import { exitCodeOf, type ReplayedInput } from './replay/result.ts'
 import { problemList } from './replay/table.ts'
 import { tellingOf } from './telling.ts'
@@ -116,18 +117,18 @@ function response({ shape }: CompiledQuery, found: Found[], took: number) {
   return { is_partial: false, is_running: false, took, timed_out: false, hits }
 }
 
-/** One line an event; the events of a sequence under each other, the first with a mark. */
+const PART_WIDTH = 200
+
+/** One line an event, as replay shows it; the events of a sequence under each other, the first with a mark. */
 function hitText({ events }: Found): string {
   const lines = events.flatMap((event, index) => {
     if (event === null) return []
     const mark = events.length === 1 ? '  ' : index === 0 ? '┌ ' : index === events.length - 1 ? '└ ' : '│ '
-    const parts = [
-      fieldOf(event.source, '@timestamp'),
-      fieldOf(event.source, 'host.name'),
-      `record ${event.id}`,
-      tellingOf(event.source),
-    ]
-    return [`${mark}${printable(parts.filter((part) => part !== undefined && part !== '').join('  '), 200)}\n`]
+    const shown = hitEvent(0, { record: Number(event.id), source: event.source, tells: tellingOf(event.source) })
+    const source = [shown.provider, shown.code].filter((part) => part !== null).join(' ')
+    const parts = [`record ${event.id}`, shown['@timestamp'], shown.host ?? '', source, shown.tells]
+    const line = parts.filter((part) => part !== '').map((part) => printable(part, PART_WIDTH))
+    return [`${mark}${line.join('  ')}\n`]
   })
   return lines.join('')
 }

@@ -73,7 +73,10 @@ describe('tocsin query', function () {
 
   it('prints a line an event for people', async () => {
     const { stdout, stderr } = await tocsin(['query', '--language', 'eql', 'process where true', file])
-    assert.match(stdout, /events\.json\n {2}2031-03-04T05:06:01.*record 1 +schtasks \/query\n$/)
+    assert.match(
+      stdout,
+      /events\.json\n {2}record 1 {2}2031-03-04T05:06:01\.000Z {2}DESK7 {2}Microsoft-Windows-Sysmon 1 {2}schtasks \/query\n$/,
+    )
     assert.equal(stderr, '1 hit\n')
   })
 
