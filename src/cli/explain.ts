@@ -4,6 +4,7 @@ import pc from 'picocolors'
 import { mendUnknown } from '../files/suggest.ts'
 import { anyOf } from '../language/categories.ts'
 import type { CompiledQuery } from '../language/compile.ts'
+import { recordName } from '../language/explain/name.ts'
 import { frontEnds } from '../language/front-ends.ts'
 import type { Analytic, Language } from '../model/analytic.ts'
 import { type EventDocument, fieldOf } from '../model/event.ts'
@@ -63,7 +64,7 @@ async function explain(id: string, files: string[], options: Options, io: Io): P
     if (summary.events === 0) continue
     for (const query of queries) {
       const matches = query.evaluate(events).length
-      const explanation = query.explain(events)
+      const explanation = query.explain(events, recordName)
       explanations.push({ language: query.language, input, matches, ...explanation })
       shown.push(shownEvents(explanation, events))
     }

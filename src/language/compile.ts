@@ -6,6 +6,7 @@ import { type Categories, categoriesRead } from './categories.ts'
 import type { CompileOptions } from './compile-options.ts'
 import { type EventKind, kindsOf } from './event-kind.ts'
 import { explainPlan } from './explain/explain.ts'
+import type { NameOf } from './explain/name.ts'
 import { frontEnds } from './front-ends.ts'
 import { type Found, type Plan, stagesOf } from './plan.ts'
 import { fieldsOf } from './predicate/expression.ts'
@@ -41,8 +42,8 @@ export interface CompiledQuery {
   /** The matches with their join keys, and null in the place of a missing event. */
   search(events: readonly EventDocument[], options?: SearchOptions): Found<EventDocument>[]
   matcher(): IncrementalMatcher
-  /** Why it does or does not match these events. */
-  explain(events: readonly EventDocument[]): Explanation
+  /** Why it does or does not match these events, which its sentences call by their ids unless `nameOf` knows better. */
+  explain(events: readonly EventDocument[], nameOf?: NameOf): Explanation
 }
 
 const documentOf = (event: EventDocument) => event.source
@@ -83,7 +84,7 @@ export function compile(language: Language, query: string, options: CompileOptio
     search,
     evaluate: (events) => search(events).map(eventsOf),
     matcher: () => matcherOf(plan, options),
-    explain: (events) => explainPlan(plan, query, inTimeOrder(events, documentOf, searchOptions())),
+    explain: (events, nameOf) => explainPlan(plan, query, inTimeOrder(events, documentOf, searchOptions()), nameOf),
   }
 }
 

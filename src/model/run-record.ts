@@ -31,7 +31,9 @@ export const Explanation = z.strictObject({
         note: z
           .string()
           .nullable()
-          .describe('sequences: why the step went no further (join key, order, maxspan, until)'),
+          .describe(
+            'sequences: why the step went no further, or must not be there (join key, order, maxspan, until, missing event)',
+          ),
       }),
     )
     .default([]),

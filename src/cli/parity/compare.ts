@@ -1,6 +1,7 @@
 /** The implementations of an analytic over the same events: where they differ, and why. */
 import type { CompiledQuery } from '../../language/compile.ts'
 import { isOfKind } from '../../language/event-kind.ts'
+import { recordName } from '../../language/explain/name.ts'
 import { stageTest } from '../../language/sequence/stage-test.ts'
 import { type EventDocument, valuesOf } from '../../model/event.ts'
 import { hitEvent } from '../replay/hit-event.ts'
@@ -77,7 +78,7 @@ export class AnalyticComparison {
 /** Why a query of several events has no match with an event is a matter of all of them; null for queries of one event. */
 function whyNoSequence(query: CompiledQuery, events: readonly EventDocument[]): FailedClause[] | null {
   if (query.shape === 'event') return null
-  return [{ clause: query.explain(events).summary, seen: null, wanted: null }]
+  return [{ clause: query.explain(events, recordName).summary, seen: null, wanted: null }]
 }
 
 function failedClauses(query: CompiledQuery, event: EventDocument): FailedClause[] {

@@ -4,13 +4,19 @@ import type { Explanation } from '../../model/run-record.ts'
 import { type Plan, type Stage, stagesOf } from '../plan.ts'
 import { runPlan } from '../run-plan.ts'
 import { sentenceOf } from './clauses.ts'
+import { eventName, type NameOf } from './name.ts'
 import { StageExplainer, spanText } from './nearest.ts'
 import { explainSequence } from './sequence.ts'
 import { stepOf } from './step.ts'
 
-/** Events come in time order. */
-export function explainPlan(plan: Plan, query: string, events: readonly EventDocument[]): Explanation {
-  if (plan.shape === 'sequence') return explainSequence(plan, query, events)
+/** Events come in time order; `nameOf` says what its sentences call one. */
+export function explainPlan(
+  plan: Plan,
+  query: string,
+  events: readonly EventDocument[],
+  nameOf: NameOf = eventName,
+): Explanation {
+  if (plan.shape === 'sequence') return explainSequence(plan, query, events, nameOf)
   if (plan.shape === 'event') return explainStage(plan.stage, query, events)
   const matches = runPlan(plan, events, ({ source }) => source).length
   const parts = [...new Set(stagesOf(plan))].map((stage) => explainStage(stage, query, events))

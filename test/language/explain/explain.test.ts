@@ -120,18 +120,6 @@ describe('explain', () => {
     )
   })
 
-  it('says which until event lay between', () => {
-    const query = 'sequence [any where a == 1] [any where a == 2] until [any where a == 3]'
-    const events = [1, 3, 2].map((a, at) => event(`e${a}`, at, { a }))
-    assert.equal(compile('eql', query).explain(events).summary, 'the until event e3 lies between step 1 and step 2')
-  })
-
-  it('says which event should not be there', () => {
-    const query = 'sequence with maxspan=9s [any where a == 1] ![any where a == 3] [any where a == 2]'
-    const events = [1, 3, 2].map((a, at) => event(`e${a}`, at, { a }))
-    assert.equal(compile('eql', query).explain(events).summary, 'event e3 is there, where the rule wants none (step 2)')
-  })
-
   it('explains pseudocode with its own words', () => {
     const query = 'p = search Process:Create\nq = filter p where exe == "schtasks.exe"\noutput q'
     const events = [event('1', 0, { event: { category: ['process'], type: ['start'] }, process: { name: 'st.exe' } })]
