@@ -11,7 +11,7 @@ const AlertEvidence = z.strictObject({ index: z.string(), id: z.string(), ruleId
 
 /** One clause of a query, and what an event had for it. */
 export const ClauseResult = z.strictObject({
-  clause: z.string().describe('the clause as the query writes it'),
+  clause: z.string().describe('the clause as the query writes it, or in words where one text of it stands for several'),
   holds: z.boolean().nullable().describe('null: the field is missing'),
   seen: z.string().nullable().describe('the value the event has, as text'),
   wanted: z.string().nullable(),

@@ -18,9 +18,22 @@ export interface Clause {
 
 /** The clauses that must all hold, in the order of the text. */
 export function clausesOf(stage: Stage, query: string): Clause[] {
-  return conjuncts(stage.condition)
-    .filter((expression) => expression.kind !== 'literal' || expression.value !== true)
-    .map((expression) => clauseOf(expression, query))
+  const expressions = conjuncts(stage.condition).filter(
+    (expression) => expression.kind !== 'literal' || expression.value !== true,
+  )
+  return clausesFrom(expressions, query)
+}
+
+/** Where one text of the query stands for several tests, each is told in words. */
+function clausesFrom(expressions: Expression[], query: string): Clause[] {
+  const placeOf = ({ span }: Expression) => (span === undefined ? null : `${span.start} ${span.end}`)
+  return expressions.map((expression) => {
+    const place = placeOf(expression)
+    const clause = clauseOf(expression, query)
+    const isAlone = expressions.every((other) => other === expression || placeOf(other) !== place)
+    if (isAlone || clause.field === null || clause.wanted === null) return clause
+    return { ...clause, text: `${clause.field} is ${clause.wanted}` }
+  })
 }
 
 function clauseOf(expression: Expression, query: string): Clause {
@@ -33,7 +46,7 @@ function clauseOf(expression: Expression, query: string): Clause {
     wanted: wantedBy(expression),
     test: condition(threeValued(expression)),
     seen: seenBy(expression),
-    alternatives: core.kind === 'or' ? core.operands.map((operand) => clauseOf(operand, query)) : [],
+    alternatives: core.kind === 'or' ? clausesFrom(core.operands, query) : [],
   }
 }
 
