@@ -6,6 +6,7 @@ import type { Unopened } from '../telemetry/readers/find-files.ts'
 import { openInputs } from '../telemetry/readers/open-inputs.ts'
 import type { Input } from '../telemetry/readers/unpack.ts'
 import type { Io } from './io.ts'
+import { refuseEmptyNames } from './named-files.ts'
 import { openCapture } from './open-capture.ts'
 import { readingProgress } from './progress.ts'
 import type { ReplayedInput } from './replay/result.ts'
@@ -23,6 +24,7 @@ export async function* recordedInputs(
   time: 'event' | 'record',
   io: Io,
 ): AsyncGenerator<RecordedInput> {
+  refuseEmptyNames(files)
   const progress = readingProgress(io)
   try {
     yield* recorded(openInputs(files, { cwd: io.cwd, stdin: io.stdin, listener: progress }), categories, time)

@@ -104,4 +104,17 @@ describe('tocsin query', function () {
     assert.equal(none.code, 2)
     assert.match(none.stderr, /No events could be read/)
   })
+
+  for (const args of [
+    ['query', '--language', 'eql', 'any where true', ''],
+    ['explain', 'CAR-2013-08-001', ''],
+    ['parity', 'CAR-2013-08-001', '--against', ''],
+    ['wire', ''],
+  ]) {
+    it(`${args[0]} refuses an empty argument, and does not read the current folder`, async () => {
+      const { code, stdout, stderr } = await tocsin(args, { cwd: folder })
+      assert.deepEqual([code, stdout], [2, ''])
+      assert.match(stderr, /^an argument that names a file is empty/)
+    })
+  }
 })

@@ -253,6 +253,8 @@ describe('tocsin replay', () => {
       [[file, '--time', 'local'], /event, record/],
       [[file, '--hits', 'few'], /number of hits/],
       [[], /missing required argument/],
+      [[''], /an argument that names a file is empty/],
+      [[file, ''], /an argument that names a file is empty/],
       [['--analytic', 'CAR-2013-08-001', file], /--analytic took .*known\.json too: name files before it, or after --/],
     ] as const) {
       const { code, stderr } = await tocsin(['replay', ...args])

@@ -1,6 +1,7 @@
 /** The options of `tocsin replay`, as the command line gives them. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { UsageError } from '../io.ts'
+import { refuseEmptyNames } from '../named-files.ts'
 import { addScrubOptions, type ScrubOptions } from '../scrub-options.ts'
 
 export interface ReplayOptions extends RecordedRunOptions {
@@ -65,6 +66,7 @@ function count(text: string): number {
 /** Throws `UsageError` for options that do not go together. */
 export function refuseContradictions(files: readonly string[], options: ReplayOptions): void {
   const { on, coverage, index, from, to, lab } = options
+  refuseEmptyNames(files)
   if (on === undefined) {
     if (files.length === 0) throw new UsageError(missingFiles(options))
     for (const [name, value] of Object.entries({ index, from, to, lab })) {

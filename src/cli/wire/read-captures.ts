@@ -7,6 +7,7 @@ import type { Input } from '../../telemetry/readers/unpack.ts'
 import { createCaptureDecoder } from '../../wire/decode-capture.ts'
 import type { Watched } from '../../wire/wire-types.ts'
 import type { Io } from '../io.ts'
+import { refuseEmptyNames } from '../named-files.ts'
 import { type Message, messageOf } from './message.ts'
 import type { ReadCapture, WireResult } from './result.ts'
 
@@ -24,6 +25,7 @@ const ERRORS_KEPT = 20
 
 /** Reads each as far as it can be read. Never throws for what they hold. */
 export async function readCaptures(files: readonly string[], options: ReadOptions, io: Io): Promise<ReadCaptures> {
+  refuseEmptyNames(files)
   const read: ReadCaptures = { inputs: [], pdus: [], occurrences: [], messages: [] }
   for await (const input of openInputs(files, { cwd: io.cwd, stdin: io.stdin })) {
     const capture: ReadCapture = { path: input.path, packets: 0, errors: [] }
