@@ -3,6 +3,7 @@
  * read costs itself only; reading goes on at the next object that begins where one may begin.
  */
 import { isUtf8 } from 'node:buffer'
+import { Brackets } from './brackets.ts'
 import type { RecordSink } from './record-sink.ts'
 
 export interface SplitterOptions extends RecordSink {
@@ -55,6 +56,7 @@ export class JsonSplitter {
   #arrays = 0
   /** Where a stretch that is no object began; null outside one. */
   #garbage: number | null = null
+  #brackets = new Brackets()
   /** After a record that was too long: nothing before the next line can be the beginning of one. */
   #skipLine = false
 
@@ -143,13 +145,26 @@ export class JsonSplitter {
         this.#endGarbage(this.#at)
         return true
       }
-      if (isSpace(byte) || byte === COMMA || MARK.includes(byte)) {
-        if (byte === NEWLINE) this.#endGarbage(this.#at)
-      } else if (byte === OPEN_ARRAY && this.#garbage === null) this.#arrays += 1
-      else if (byte === CLOSE_ARRAY && this.#garbage === null && this.#arrays > 0) this.#arrays -= 1
-      else this.#garbage ??= this.#base + this.#at
+      if (this.#garbage !== null) this.#passGarbage(byte)
+      else if (isSpace(byte) || byte === COMMA || MARK.includes(byte)) continue
+      else if (byte === OPEN_ARRAY) this.#arrays += 1
+      else if (byte === CLOSE_ARRAY && this.#arrays > 0) this.#arrays -= 1
+      else {
+        this.#garbage = this.#base + this.#at
+        this.#brackets = new Brackets()
+        this.#brackets.closes(byte)
+      }
     }
     return false
+  }
+
+  /** Such a stretch ends with its line, or with the array that it lies in: values in one that are no objects. */
+  #passGarbage(byte: number): void {
+    if (byte === NEWLINE) this.#endGarbage(this.#at)
+    else if (this.#brackets.closes(byte) && this.#arrays > 0) {
+      this.#endGarbage(this.#at)
+      this.#arrays -= 1
+    }
   }
 
   /** Most recordings have one record a line: the native search and parser are far faster than a scan byte by byte. */

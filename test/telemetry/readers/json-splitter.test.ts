@@ -155,6 +155,35 @@ describe('JSON splitter', () => {
     }
   })
 
+  /** Arrays whose values are no objects, and the stretches that are named, each as it is written. */
+  const OTHER_VALUES: [layout: string, strange: string[], isClosed: boolean][] = [
+    ['[1,2]', ['1,2'], true],
+    ['["a"]', ['"a"'], true],
+    ['["a]","b\\"]"]', ['"a]","b\\"]"'], true],
+    ['[1,[2,[3]]]', ['1,[2,[3]]'], true],
+    ['[\n1,\n[2]\n]', ['1,', '2'], true],
+    ['[]', [], true],
+    ['[1,2', ['1,2'], false],
+    ['["a]', ['"a]'], false],
+    ['[[1]', ['1'], false],
+    ['nonsense] [', ['nonsense] ['], true],
+  ]
+  for (const [layout, strange, isClosed] of OTHER_VALUES) {
+    it(`${isClosed ? 'knows no' : 'reports an'} array that is not closed in ${JSON.stringify(layout)}`, () => {
+      for (const size of [1, 3, 100]) {
+        const { values, problems } = split(`{"a":1}\n${layout}\n{"b":2}`, [size])
+        assert.deepEqual(values, [{ a: 1 }, { b: 2 }])
+        const said = strange.map(
+          (bytes) => `${bytes.length} ${bytes.length === 1 ? 'byte that belongs' : 'bytes that belong'} to no record`,
+        )
+        assert.deepEqual(
+          problems.map(({ message }) => message),
+          isClosed ? said : [...said, 'the input is cut: its array is not closed'],
+        )
+      }
+    })
+  }
+
   it('reports an array that is not closed', () => {
     assert.match(split('[{"a":1},{"a":2}').problems[0]!.message, /array is not closed/)
   })

@@ -71,6 +71,7 @@ const siftingBehind =
 
 /** What may stand between and within records, and what may not. */
 const strange = fc.constantFrom(
+  ...['[1,2]\n', '["a"]', '["]",[3]]\n', '[1,\n'],
   ...['\n', '\r\n', '', ' , ', ',\n', '[', ']', '\n[\n', 'nonsense', '\u0000', '{"a":1}', '{}', '{"a":[{"b":"}"}]}'],
   ...[
     '{"a":tru}',
