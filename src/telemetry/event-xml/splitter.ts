@@ -49,7 +49,7 @@ export class EventXmlSplitter {
       while (this.#isOpen ? this.#finish() : this.#begin());
     }
     this.#between(this.#buffer.length)
-    if (this.#roots > 0) this.#note('the input is cut: its root element is not closed', false)
+    if (this.#roots > 0) this.#note('the input is cut: its root element is not closed', false, null)
   }
 
   /** Goes to the next event; false when there is none in the buffer. */
@@ -116,8 +116,8 @@ export class EventXmlSplitter {
     this.#isOpen = false
   }
 
-  #note(message: string, lost: boolean): void {
-    this.#listener.onProblem({ message, record: this.#record, offset: this.#base }, lost)
+  #note(message: string, lost: boolean, record: number | null = this.#record): void {
+    this.#listener.onProblem({ message, record, offset: this.#base }, lost)
   }
 }
 

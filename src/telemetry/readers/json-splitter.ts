@@ -115,7 +115,10 @@ export class JsonSplitter {
     }
     this.#endGarbage(this.#buffer.length)
     if (this.#scan !== null) this.#problem('the record is cut: the input ends within it', this.#at)
-    else if (this.#arrays > 0) this.#note('the input is cut: its array is not closed', this.#buffer.length)
+    else if (this.#arrays > 0) {
+      const offset = this.#base + this.#buffer.length
+      this.#options.onProblem({ message: 'the input is cut: its array is not closed', record: null, offset }, false)
+    }
     this.#scan = null
     this.#at = this.#buffer.length
   }

@@ -117,7 +117,7 @@ describe('events in XML', () => {
       'a root that is not closed',
       `<Events>${A}`,
       ['a'],
-      [`1 at ${A.length + 8}: the input is cut: its root element is not closed`],
+      [`null at ${A.length + 8}: the input is cut: its root element is not closed`],
       0,
     ],
     [
