@@ -7,11 +7,11 @@ import { type HeldEvents, heldEvents } from './held-events.ts'
 import { BEGIN_SHOWN, noRecording } from './no-recording.ts'
 import { type NormalisedEvent, type NormaliseOptions, normalise, normaliseWindows } from './normalise.ts'
 import { type OpenCapture, readCapture } from './read-capture.ts'
+import { readText } from './read-text.ts'
 import { DamagedInput, type InputProblem } from './readers/damage.ts'
 import { isFileError, problemOf } from './readers/file-problems.ts'
 import { JsonSplitter } from './readers/json-splitter.ts'
 import type { RecordSink } from './readers/record-sink.ts'
-import { asUtf8 } from './readers/text-encoding.ts'
 import type { Input } from './readers/unpack.ts'
 import { siftFile } from './scan/sift-file.ts'
 import { type Sifter, SiftingSplitter } from './scan/sifting-splitter.ts'
@@ -20,7 +20,6 @@ import { eventOfXml } from './shapes/event-xml.ts'
 import { recordsIn } from './shapes/records-in.ts'
 import type { Json } from './shapes/shape.ts'
 import { shapeOf } from './shapes.ts'
-import { isZeekTsv, ZeekTsvSplitter } from './zeek/tsv.ts'
 
 /** An event with the number of its record in its input, from 1. */
 export interface RecordedEvent extends NormalisedEvent {
@@ -102,7 +101,12 @@ export async function readEvents(
 
   const take = (value: Json, record: number, offset: number, wanted?: readonly number[] | null) => {
     const shape = shapeOf(value)
-    if (shape !== null) return add(shape, normalise(value, options), record, offset, wanted)
+    if (shape !== null) {
+      const event = shallowly(() => normalise(value, options))
+      if (event !== undefined) return add(shape, event, record, offset, wanted)
+      summary.skipped += 1
+      return note({ message: 'the record nests too deep', record, offset })
+    }
     summary.skipped += 1
     strangers += 1
     firstStranger ??= value
@@ -176,21 +180,12 @@ export async function readEvents(
   return summary
 }
 
-/** Takes a text chunk by chunk. */
-interface Splitter {
-  push(chunk: Buffer): void
-  end(): void
-}
-
-/** Reads a text to its end, or to where its stream fails. */
-async function readText(chunks: AsyncIterable<Buffer>, sink: RecordSink, usual: Splitter): Promise<void> {
-  let splitter: Splitter | null = null
+/** What comes of it; undefined where the stack does not go as deep as the record. */
+function shallowly<T>(make: () => T): T | undefined {
   try {
-    for await (const chunk of asUtf8(chunks)) {
-      splitter ??= isZeekTsv(chunk) ? new ZeekTsvSplitter(sink) : usual
-      splitter.push(chunk)
-    }
-  } finally {
-    splitter?.end()
+    return make()
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
   }
 }

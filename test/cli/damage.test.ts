@@ -99,6 +99,24 @@ const CASES: Case[] = [
     hits: 3,
     said: /input: record 1, byte 0: 3 bytes that belong to no record[\s\S]*input: record \d, byte \d+: the record is not valid JSON/,
   },
+  {
+    name: 'lists in lists, a hundred thousand deep',
+    bytes: Buffer.from(`${LINE}${LINE.replace('{', `{"x":${'['.repeat(1e5)}${']'.repeat(1e5)},`)}${LINE}`),
+    hits: 2,
+    said: new RegExp(`^\\S*input: record 2, byte ${LINE.length}: the record nests too deep\n$`),
+  },
+  {
+    name: 'lists in lists without any record, cut',
+    bytes: Buffer.from('['.repeat(1e5)),
+    hits: 0,
+    said: /input: byte 100000: the input is cut: its array is not closed\n$/,
+  },
+  {
+    name: 'an array of no objects between records',
+    bytes: Buffer.from(`${LINE}["a"]\n${LINE}`),
+    hits: 2,
+    said: new RegExp(`^\\S*input: record 2, byte ${LINE.length + 1}: 3 bytes that belong to no record\n$`),
+  },
   { name: 'an empty file', bytes: Buffer.alloc(0), hits: 0, said: /input: there are no records in it/ },
   {
     name: 'a bomb',
