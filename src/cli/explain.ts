@@ -10,7 +10,7 @@ import type { Analytic, Language } from '../model/analytic.ts'
 import { type EventDocument, fieldOf } from '../model/event.ts'
 import type { Explanation } from '../model/run-record.ts'
 import { type Io, UsageError } from './io.ts'
-import { languageOption } from './language-option.ts'
+import { languageOption, spokenName } from './language-option.ts'
 import { printable } from './printable.ts'
 import { compiled } from './query.ts'
 import { recordedInputs } from './recorded-inputs.ts'
@@ -94,9 +94,9 @@ function queriesOf({ id, implementations }: Analytic, language: Language | undef
   const evaluable = implementations.filter((one) => frontEnds[one.language] !== undefined)
   const wanted = evaluable.filter((one) => language === undefined || one.language === language)
   if (wanted.length > 0) return wanted.map((one) => compiled(one.language, one.query))
-  const languages = [...new Set(evaluable.map((one) => one.language))].join(', ')
+  const languages = [...new Set(evaluable.map((one) => spokenName(one.language)))].join(', ')
   throw new UsageError(
-    `${id} has no implementation to explain${language ? ` in ${language}; it has ${languages}` : ''}`,
+    `${id} has no implementation to explain${language ? ` in ${spokenName(language)}; it has ${languages}` : ''}`,
   )
 }
 

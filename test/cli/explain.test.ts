@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { remoteCreation } from '../telemetry/remote-creation.ts'
@@ -50,6 +50,33 @@ describe('tocsin explain', function () {
     assert.match(turned.stdout, /step 2 came 1 s before step 1, the rule wants it after/)
     const other = await explain(remoteCreation({}, { ProcessGuid: '{other}' }))
     assert.match(other.stdout, /process\.entity_id is "\{scheduler\}" in step 1 and "\{other\}" in step 2/)
+  })
+
+  it('calls an event that must not be there by its record', async () => {
+    const scenarios = join(folder, 'own')
+    await mkdir(join(scenarios, 'analytics'), { recursive: true })
+    const analytic = {
+      id: ANALYTIC,
+      title: 'A change that no connection comes before',
+      goal: 'To see one',
+      attack: [{ technique: 'T1053.005', name: 'Scheduled Task', tactics: ['TA0002'] }],
+      implementations: [
+        { language: 'eql', query: 'sequence with maxspan=1m ![network where true] [registry where true]' },
+      ],
+    }
+    await writeFile(join(scenarios, 'analytics', `${ANALYTIC}.yml`), JSON.stringify(analytic))
+    const { stdout } = await explain(remoteCreation(), '--scenarios', scenarios)
+    assert.match(
+      stdout,
+      /record 1 came [\d.]+ m?s before step 2, where the rule wants no such network event \(step 1\)/,
+    )
+    assert.match(stdout, /step 1, record 1 /)
+  })
+
+  it('names a language as people do', async () => {
+    const { code, stderr } = await explain(remoteCreation(), '--language', 'kql')
+    assert.equal(code, 2)
+    assert.match(stderr, /has no implementation to explain in kql; it has eql/)
   })
 
   it('refuses an analytic that there is not', async () => {

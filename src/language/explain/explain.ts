@@ -1,11 +1,11 @@
 /** Why a plan does or does not match events. */
 import type { EventDocument } from '../../model/event.ts'
 import type { Explanation } from '../../model/run-record.ts'
-import { type Plan, type Stage, stagesOf } from '../plan.ts'
-import { runPlan } from '../run-plan.ts'
+import type { Plan, Stage } from '../plan.ts'
 import { sentenceOf } from './clauses.ts'
 import { eventName, type NameOf } from './name.ts'
-import { StageExplainer, spanText } from './nearest.ts'
+import { StageExplainer } from './nearest.ts'
+import { explainSample } from './sample.ts'
 import { explainSequence } from './sequence.ts'
 import { stepOf } from './step.ts'
 
@@ -18,19 +18,8 @@ export function explainPlan(
 ): Explanation {
   if (plan.shape === 'sequence') return explainSequence(plan, query, events, nameOf)
   if (plan.shape === 'event') return explainStage(plan.stage, query, events)
-  const matches = runPlan(plan, events, ({ source }) => source).length
-  const parts = [...new Set(stagesOf(plan))].map((stage) => explainStage(stage, query, events))
-  const nearest = parts.flatMap((part, step) => part.nearest.map((found) => ({ ...found, step })))
-  if (matches > 0) return { summary: `${matches} ${matches === 1 ? 'sample matches' : 'samples match'}`, nearest }
-  const failed = parts.find((part) => part.nearest.some(({ holds }) => !holds))
-  return {
-    summary: failed?.summary ?? `each part has events; they must also share their join key${withinText(plan)}`,
-    nearest,
-  }
+  return explainSample(plan, query, events)
 }
-
-const withinText = (plan: Plan) =>
-  plan.shape === 'sample' && plan.within !== undefined ? ` and lie within ${spanText(plan.within.maxspanMs)}` : ''
 
 function explainStage(stage: Stage, query: string, events: readonly EventDocument[]): Explanation {
   const explainer = new StageExplainer(stage, query)

@@ -78,7 +78,7 @@ describe('sigma: correlation rules', () => {
     const query = compile('sigma', correlation(lines))
     assert.equal(query.maxspanMs, 15_000)
     const nearest = query.explain(events.filter(({ id }) => id.startsWith('b')))
-    assert.match(nearest.summary, /share their join key and lie within 15 s/)
+    assert.match(nearest.summary, /share source\.domain and lie within 15 s/)
   })
 
   it('take different events for the same rule twice', () => {
