@@ -4,6 +4,7 @@ import type { ByteReader } from './byte-reader.ts'
 import { DamagedInput } from './damage.ts'
 import type { Gauge } from './gauge.ts'
 import { inflateRaw } from './inflate.ts'
+import { refuseMore } from './refuse-more.ts'
 
 const FIXED_HEADER = 10
 const DEFLATED = 8
@@ -34,12 +35,7 @@ export async function* gunzip(reader: ByteReader, gauge: Gauge): AsyncGenerator<
     if (trailer.length < 8) throw new DamagedInput('the compressed data is cut')
     if (trailer.readUInt32LE(0) !== checksum) throw new DamagedInput('its checksum is wrong')
   }
-  const end = reader.offset
-  let strange = false
-  for await (const chunk of reader.rest()) strange ||= chunk.some((byte) => byte !== 0)
-  if (!strange) return
-  const bytes = reader.offset - end
-  throw new DamagedInput(`${bytes} bytes that are not gzip follow its end, from byte ${end} of the compressed data`)
+  await refuseMore(reader, 'gzip')
 }
 
 async function skipHeader(reader: ByteReader): Promise<void> {

@@ -193,9 +193,33 @@ describe('unpack', () => {
 
     it('says that one is cut or damaged', async () => {
       assert.equal((await readAll(packed.subarray(0, 60)))[0]!.problem, 'the compressed data is cut')
-      const [read] = await readAll(Buffer.concat([packed, Buffer.alloc(99, 'x')]))
-      assert.deepEqual([read!.text, read!.problem], [LINES, 'the compressed data is damaged (invalid zstd data)'])
+      const damaged = Buffer.from(packed)
+      damaged[4]! |= 8
+      assert.equal((await readAll(damaged))[0]!.problem, 'the compressed data is damaged (invalid zstd data)')
     })
+
+    /** What stands behind a whole frame, and what is said of it. */
+    const BEHIND: [name: string, bytes: Buffer, problem: string | undefined][] = [
+      ['one byte', Buffer.from('j'), '1 byte that is not zstd follows its end, from byte 62 of the compressed data'],
+      [
+        'four bytes',
+        Buffer.from('junk'),
+        '4 bytes that are not zstd follow its end, from byte 62 of the compressed data',
+      ],
+      ['many', Buffer.alloc(99, 'x'), '99 bytes that are not zstd follow its end, from byte 62 of the compressed data'],
+      ['zeros', Buffer.alloc(512), undefined],
+      ['a frame to be skipped', skippable, undefined],
+      ['the beginning of a frame', packed.subarray(0, 3), 'the compressed data is cut'],
+      ['half a header', packed.subarray(0, 5), 'the compressed data is cut'],
+    ]
+    for (const [name, behind, problem] of BEHIND) {
+      it(`reads a frame whole, whatever stands behind it: ${name}`, async () => {
+        for (const size of [1, 100]) {
+          const [read] = await readAll(Buffer.concat([packed, behind]), size)
+          assert.deepEqual([read!.text, read!.problem], [LINES, problem])
+        }
+      })
+    }
 
     it('stops a bomb', async () => {
       // A block of 128 KiB that repeats one byte takes four.
