@@ -9,6 +9,7 @@ import type { Io } from './io.ts'
 import { refuseEmptyNames } from './named-files.ts'
 import { openCapture } from './open-capture.ts'
 import { readingProgress } from './progress.ts'
+import { eventsOf } from './replay/find-recorded-run.ts'
 import type { ReplayedInput } from './replay/result.ts'
 
 export interface RecordedInput {
@@ -25,9 +26,10 @@ export async function* recordedInputs(
   io: Io,
 ): AsyncGenerator<RecordedInput> {
   refuseEmptyNames(files)
+  const paths = await Promise.all(files.map((file) => eventsOf(file, io)))
   const progress = readingProgress(io)
   try {
-    yield* recorded(openInputs(files, { cwd: io.cwd, stdin: io.stdin, listener: progress }), categories, time)
+    yield* recorded(openInputs(paths, { cwd: io.cwd, stdin: io.stdin, listener: progress }), categories, time)
   } finally {
     progress.end()
   }

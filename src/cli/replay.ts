@@ -1,16 +1,16 @@
 /** `tocsin replay`: recordings through the analytics, without lab and SIEM. */
-import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import type { Io } from './io.ts'
 import { readingProgress } from './progress.ts'
 import { withCoverage } from './replay/coverage.ts'
-import { findRecordedRun } from './replay/find-recorded-run.ts'
+import { eventsFolder, findRecordedRun } from './replay/find-recorded-run.ts'
 import { loadAnalytics } from './replay/load-analytics.ts'
 import {
   addOptions,
   hitsAsked,
   type ReplayOptions,
   refuseContradictions,
+  refuseOptionsOfEvents,
   refuseOptionsOfRuns,
 } from './replay/options.ts'
 import { present } from './replay/present.ts'
@@ -30,10 +30,12 @@ export function register(program: Command, io: Io): void {
       'after',
       '\nExamples:\n  tocsin replay recording.zip --analytic CAR-2013-08-001\n  tocsin replay recordings/ --coverage\n  tocsin replay --on elastic --index "logs-*" --from now-24h\n',
     )
-    .action((files: string[], options: ReplayOptions) => replay(files, options, io))
+    .action((files: string[], options: ReplayOptions) =>
+      replay(files, { ...options, timeAsked: command.getOptionValueSource('time') === 'cli' }, io),
+    )
 }
 
-async function replay(files: string[], options: ReplayOptions, io: Io): Promise<void> {
+async function replay(files: string[], options: ReplayOptions & { timeAsked: boolean }, io: Io): Promise<void> {
   refuseContradictions(files, options)
   const { analytic, coverage = false } = options
   if (options.on !== undefined) {
@@ -42,17 +44,18 @@ async function replay(files: string[], options: ReplayOptions, io: Io): Promise<
   }
   const recordedRun = await findRecordedRun(files, io)
   if (recordedRun !== null && !coverage) {
+    refuseOptionsOfEvents(options)
     const { judgeRecording } = await import('./replay/recorded-run/judge-recording.ts')
     io.setExitCode(await judgeRecording(recordedRun, options, io))
     return
   }
   if (recordedRun === null) refuseOptionsOfRuns(options)
-  const paths = recordedRun === null ? files : [join(dirname(recordedRun.path), 'events')]
-  const contenders = selectContenders(await loadAnalytics(options.scenarios, io), analytic, hitsAsked(options))
+  const paths = recordedRun === null ? files : [eventsFolder(recordedRun)]
+  const mostHits = hitsAsked(options)
+  const contenders = selectContenders(await loadAnalytics(options.scenarios, io), analytic, mostHits)
   const covered = coverage ? withCoverage(contenders) : null
   const progress = readingProgress(io)
   const drift = options.json === true && !coverage
-  const mostHits = hitsAsked(options)
   const reading = {
     time: options.time,
     drift,

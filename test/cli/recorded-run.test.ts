@@ -132,6 +132,28 @@ describe('a recorded run', function () {
     assert.match(one.stderr, /As recorded: 5 checks/)
   })
 
+  it('is read by its events where a query is asked', async () => {
+    const { code, stdout, stderr } = await folder.tocsin([
+      'query',
+      '--language',
+      'eql',
+      'process where process.name : "schtasks.exe"',
+      'recording',
+    ])
+    assert.equal(code, 0, stderr)
+    assert.match(stdout, /\/recording\/events\/recorded\/remote\.ndjson\.gz$/m)
+  })
+
+  it('refuses options that it has no use for', async () => {
+    for (const [name, value] of [
+      ['--hits', '3'],
+      ['--time', 'record'],
+    ] as const) {
+      const { code, stderr } = await folder.tocsin(['replay', 'recording', name, value])
+      assert.deepEqual([code, stderr.includes(`${name} goes with recordings of events`)], [2, true], stderr)
+    }
+  })
+
   it('writes record and reports to --out, and shows what differs from the recording', async () => {
     const copy = await changed((files) =>
       files.changeDeployed(PROCESS, (implementation) => {

@@ -1,5 +1,5 @@
-/** Whether a replay is asked to judge the recording of a run. */
-import { resolve } from 'node:path'
+/** The recordings of runs among what is named on the command line. */
+import { dirname, join, resolve } from 'node:path'
 import { type Manifest, manifestAt } from '../../record/recording/recognise.ts'
 import { type Io, UsageError } from '../io.ts'
 
@@ -13,3 +13,11 @@ export async function findRecordedRun(files: readonly string[], io: Io): Promise
   }
   return null
 }
+
+/** Where the events of a run's recording lie; any other path as it is. */
+export async function eventsOf(file: string, io: Io): Promise<string> {
+  const manifest = file === '-' ? null : await manifestAt(resolve(io.cwd, file))
+  return manifest === null ? file : eventsFolder(manifest)
+}
+
+export const eventsFolder = ({ path }: Manifest): string => join(dirname(path), 'events')

@@ -92,3 +92,11 @@ export function refuseOptionsOfRuns({ out, record, scrub, scrubKey }: ReplayOpti
       throw new UsageError(`--${name} goes with the recording of a run, as \`tocsin run --record\` writes it`)
   }
 }
+
+/** Throws `UsageError` for options that have no meaning where the checks of a run are judged again. */
+export function refuseOptionsOfEvents({ hits, timeAsked }: ReplayOptions & { timeAsked: boolean }): void {
+  for (const [name, isAsked] of Object.entries({ hits: hits !== undefined, time: timeAsked })) {
+    if (isAsked)
+      throw new UsageError(`--${name} goes with recordings of events: a run's checks are judged as the run did`)
+  }
+}

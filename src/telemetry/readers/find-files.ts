@@ -74,9 +74,18 @@ const isPattern = (path: string) => /[*?[\]{}]/.test(path)
 
 async function filesLike(pattern: string, cwd: string): Promise<(FoundFile | Unopened)[]> {
   const { glob } = await import('tinyglobby')
-  const paths = await glob(pattern, { cwd, expandDirectories: false, absolute: isAbsolute(pattern) })
-  if (paths.length === 0) return [{ path: pattern, problem: 'no file has a name like this' }]
+  const options = { cwd, expandDirectories: false, onlyFiles: false, absolute: isAbsolute(pattern) }
+  const paths = await glob(pattern, options)
+  if (paths.length === 0) return [{ path: pattern, problem: 'nothing has a name like this' }]
   const found: (FoundFile | Unopened)[] = []
-  for (const path of paths.sort()) for (const file of await findFiles(path, cwd)) found.push(file)
+  const seen = new Set<string>()
+  for (const path of paths.sort()) {
+    for (const file of await findFiles(path, cwd)) {
+      // A pattern may match a folder and what lies in it, and links lead to files once more.
+      const real = 'problem' in file ? file.path : await realpath(file.absolute).catch(() => file.absolute)
+      if (!seen.has(real)) found.push(file)
+      seen.add(real)
+    }
+  }
   return found
 }
