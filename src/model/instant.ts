@@ -20,12 +20,13 @@ export function instantOf(value: unknown): number | null {
   const part = (index: number, missing: number) => (found[index] === undefined ? missing : Number(found[index]))
   const [year, month, day] = [part(1, 0), part(2, 1), part(3, 1)]
   const [hour, minute, second] = [part(4, 0), part(5, 0), part(6, 0)]
-  if (month > 12 || hour > 23 || minute > 59 || second > 59) return null
+  const [zoneHour, zoneMinute] = [part(9, 0), part(10, 0)]
+  if (month > 12 || hour > 23 || minute > 59 || second > 59 || zoneHour > 23 || zoneMinute > 59) return null
   const midnight = new Date(0)
   midnight.setUTCFullYear(year, month - 1, day)
   if (midnight.getUTCMonth() !== month - 1 || midnight.getUTCDate() !== day) return null
   const digits = found[7] ?? ''
   const milliseconds = Number(digits.slice(0, 3).padEnd(3, '0')) + Number(`0.${digits.slice(3)}`)
-  const offset = (found[8] === '-' ? -1 : 1) * (part(9, 0) * 60 + part(10, 0))
+  const offset = (found[8] === '-' ? -1 : 1) * (zoneHour * 60 + zoneMinute)
   return midnight.getTime() + ((hour * 60 + minute - offset) * 60 + second) * 1000 + milliseconds
 }
