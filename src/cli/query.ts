@@ -10,7 +10,7 @@ import { languageOption } from './language-option.ts'
 import { printable } from './printable.ts'
 import { queryProblems } from './query-problem.ts'
 import { recordedInputs } from './recorded-inputs.ts'
-import { hitEvent } from './replay/hit-event.ts'
+import { hitEvent, sourceOf } from './replay/hit-event.ts'
 import { exitCodeOf, type ReplayedInput } from './replay/result.ts'
 import { problemList } from './replay/table.ts'
 import { tellingOf } from './telling.ts'
@@ -125,8 +125,7 @@ function hitText({ events }: Found): string {
     if (event === null) return []
     const mark = events.length === 1 ? '  ' : index === 0 ? '┌ ' : index === events.length - 1 ? '└ ' : '│ '
     const shown = hitEvent(0, { record: Number(event.id), source: event.source, tells: tellingOf(event.source) })
-    const source = [shown.provider, shown.code].filter((part) => part !== null).join(' ')
-    const parts = [`record ${event.id}`, shown['@timestamp'], shown.host ?? '', source, shown.tells]
+    const parts = [`record ${event.id}`, shown['@timestamp'], shown.host ?? '', sourceOf(shown), shown.tells]
     const line = parts.filter((part) => part !== '').map((part) => printable(part, PART_WIDTH))
     return [`${mark}${line.join('  ')}\n`]
   })

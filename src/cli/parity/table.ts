@@ -2,6 +2,7 @@
 import pc from 'picocolors'
 import { counted, grouped } from '../counted.ts'
 import { printable } from '../printable.ts'
+import { eventLine } from '../replay/hit-event.ts'
 import type { AnalyticComparison, ShownDifference } from './compare.ts'
 import type { ParityResult } from './result.ts'
 
@@ -57,9 +58,7 @@ function verdictOf(differing: number, implementations: { testable: boolean; even
 type Paint = ReturnType<typeof pc.createColors>
 
 function differenceLines({ event, implementations, tells }: ShownDifference, width: number, paint: Paint): string[] {
-  const source = [event.provider, event.code].filter((part) => part !== null).join(' ')
-  const what = [`#${event.input + 1} record ${event.record}`, event['@timestamp'], event.host ?? 'no host', source]
-  const lines = [`  ${what.map((part) => printable(part)).join('  ')}  ${printable(tells, DETAIL_WIDTH)}`.trimEnd()]
+  const lines = [`  ${eventLine(`#${event.input + 1} record ${event.record}`, { ...event, tells })}`]
   for (const { language, matched, clauses } of implementations) {
     if (matched) lines.push(paint.green(`    ✓ ${language}`))
     for (const { clause, seen } of clauses) {

@@ -13,11 +13,15 @@ export interface Candidate extends EventDocument {
   tells: string
 }
 
-/** Its time is read once: to put it in order it is looked at many times. */
-interface Timed extends Candidate {
+/** What puts events in order. */
+export interface Ordered {
   /** Milliseconds since 1970. */
   time: number
+  record: number
 }
+
+/** Its time is read once: to put it in order it is looked at many times. */
+export interface Timed extends Candidate, Ordered {}
 
 /** How many all queries together keep in memory: some kilobytes each at most. */
 const MOST_IN_MEMORY = 30_000
@@ -62,7 +66,7 @@ export class Candidates {
   }
 
   add(candidate: Candidate): void {
-    this.#kept.push({ ...candidate, time: timeOf(candidate) })
+    this.#kept.push({ ...candidate, time: timeOf(candidate.source) })
     this.#room.changed(this, 1)
   }
 
@@ -107,14 +111,15 @@ export class Candidates {
 }
 
 /** Those without a time last, as a search has them; it is a number that JSON can write. */
-const timeOf = ({ source }: Candidate): number => {
+export const timeOf = (source: Record<string, unknown>): number => {
   const time = readTime(source)
   return Number.isNaN(time) ? Number.MAX_VALUE : time
 }
 
 const readTime = timeReader()
 
-const inOrder = (a: Timed, b: Timed): number => (a.time === b.time ? a.record - b.record : a.time - b.time)
+/** Those of the same time in the order of their records. */
+export const inOrder = (a: Ordered, b: Ordered): number => (a.time === b.time ? a.record - b.record : a.time - b.time)
 
 const sorted = (candidates: readonly Timed[]): Timed[] => candidates.toSorted(inOrder)
 

@@ -2,12 +2,12 @@
 import { compile } from '../../language/compile.ts'
 import { type EventKind, isOfKind } from '../../language/event-kind.ts'
 import { type Requirement, requirementsOf } from '../../language/required-fields.ts'
-import { stageTest, timeReader } from '../../language/sequence/stage-test.ts'
+import { stageTest } from '../../language/sequence/stage-test.ts'
 import type { Implementation } from '../../model/analytic.ts'
 import { fieldOf, valuesOf } from '../../model/event.ts'
 import type { RecordedEvent } from '../../telemetry/read-events.ts'
 import { tellingOf } from '../telling.ts'
-import { type Candidate, Candidates, Room } from './candidates.ts'
+import { type Candidate, Candidates, Room, timeOf } from './candidates.ts'
 import { hitEvent } from './hit-event.ts'
 import { hitsAmong } from './hits-among.ts'
 import { Joining } from './joining.ts'
@@ -86,17 +86,16 @@ export function createContender(
   const fields = [...new Set([...SHOWN, ...query.fields])]
 
   const kept = new Candidates(room)
-  /** An event that matches by itself is a hit at once. */
+  /** An event that matches by itself, at whatever time it is, is a hit at once. */
   const singles = plan.shape === 'event' && plan.limits.length === 0 ? new SingleHits(mostHits) : null
   let seen = new Set<string>()
   let found = nothingFound()
   const total = nothingFound()
-  // One event matches at whatever time it is, but for a query that wants the first or the last so many.
-  const isOrdered = plan.shape === 'sequence' || (plan.shape === 'event' && plan.limits.length > 0)
 
   /** The hits by the other clock, when they are not the ones found, with the ids of the events in either. */
   const otherwise = (found: readonly Candidate[][]): InputFinds['byOtherClock'] => {
-    if (!isOrdered) return undefined
+    // A sample has its events in any order.
+    if (plan.shape === 'sample') return undefined
     const turned = new Candidates(room)
     let differ = false
     for (const one of kept.inMemory ?? kept.inTimeOrder()) {
@@ -108,6 +107,17 @@ export function createContender(
     if (sameHits(found, other)) return undefined
     const codes = new Set([...found, ...other].flat().map(({ source }) => String(valuesOf(source, 'event.code')[0])))
     return { matches: other.length, codes: [...codes].sort((a, b) => Number(a) - Number(b)) }
+  }
+
+  /** What is found among the events that were kept, which are forgotten. */
+  const endKept = (): InputFinds & { hits: Hit[] } => {
+    const input = found.counts.length
+    const matches = hitsAmong(query, kept)
+    const byOtherClock = otherwise(matches)
+    kept.clear()
+    joining.forget()
+    const hits = matches.map((events) => ({ events: events.map((event) => hitEvent(input, event)) }))
+    return { matches: matches.length, hits, ...(byOtherClock && { byOtherClock }) }
   }
 
   return {
@@ -132,11 +142,9 @@ export function createContender(
       }
       if (!wanted) return
       if (singles !== null) {
-        const time = readTime(document)
-        const make = () => ({
+        singles.add({ time: timeOf(document), record }, () => ({
           events: [hitEvent(found.counts.length, { record, source: document, tells: tellingOf(document) })],
-        })
-        singles.add(Number.isNaN(time) ? Number.POSITIVE_INFINITY : time, record, make)
+        }))
         return
       }
       const tells = tellingOf(document)
@@ -144,22 +152,12 @@ export function createContender(
     },
     endInput() {
       found.testable ||= query.kinds.every(({ name }) => seen.has(name))
-      const input = found.counts.length
-      if (singles !== null) {
-        const matches = singles.count
-        found.counts.push(matches)
-        for (const hit of singles.drain()) found.hits.push(hit)
-        seen = new Set()
-        return { matches }
-      }
-      const matches = hitsAmong(query, kept)
-      const byOtherClock = otherwise(matches)
-      found.counts.push(matches.length)
-      for (const events of matches) found.hits.push({ events: events.map((event) => hitEvent(input, event)) })
-      kept.clear()
-      joining.forget()
       seen = new Set()
-      return { matches: matches.length, ...(byOtherClock && { byOtherClock }) }
+      const { matches, hits, byOtherClock } =
+        singles === null ? endKept() : { matches: singles.count, hits: singles.drain() }
+      found.counts.push(matches)
+      for (const hit of hits) found.hits.push(hit)
+      return { matches, ...(byOtherClock && { byOtherClock }) }
     },
     drain() {
       const drained = found
@@ -178,8 +176,6 @@ export function createContender(
     result: (limit) => resultOf({ id, language: implementation.language, ...total }, limit),
   }
 }
-
-const readTime = timeReader()
 
 const nothingFound = (): Finds => ({ hits: [], counts: [], testable: false })
 

@@ -6,7 +6,7 @@ import { type Io, UsageError } from '../io.ts'
 /** Null for files that are no such recording. Throws `UsageError` for one among other files. */
 export async function findRecordedRun(files: readonly string[], io: Io): Promise<Manifest | null> {
   for (const file of files) {
-    const manifest = file === '-' ? null : await manifestAt(resolve(io.cwd, file))
+    const manifest = await manifestOf(file, io)
     if (manifest === null) continue
     if (files.length === 1) return manifest
     throw new UsageError(`${file} is the recording of a run, which is judged alone\n  name it without other files`)
@@ -16,8 +16,11 @@ export async function findRecordedRun(files: readonly string[], io: Io): Promise
 
 /** Where the events of a run's recording lie; any other path as it is. */
 export async function eventsOf(file: string, io: Io): Promise<string> {
-  const manifest = file === '-' ? null : await manifestAt(resolve(io.cwd, file))
+  const manifest = await manifestOf(file, io)
   return manifest === null ? file : eventsFolder(manifest)
 }
+
+const manifestOf = async (file: string, io: Io): Promise<Manifest | null> =>
+  file === '-' ? null : manifestAt(resolve(io.cwd, file))
 
 export const eventsFolder = ({ path }: Manifest): string => join(dirname(path), 'events')

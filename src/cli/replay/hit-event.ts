@@ -1,6 +1,7 @@
 /** Events as hits show them. */
 import { valuesOf } from '../../model/event.ts'
 import { instantOf } from '../../model/instant.ts'
+import { printable } from '../printable.ts'
 import type { HitEvent } from './result.ts'
 
 /** An event as a hit shows it. */
@@ -21,6 +22,18 @@ export function hitEvent(
     code: text('event.code'),
     tells,
   }
+}
+
+/** Who wrote an event, and its id there; empty when neither is known. */
+export const sourceOf = ({ provider, code }: Pick<HitEvent, 'provider' | 'code'>): string =>
+  [provider, code].filter((part) => part !== null).join(' ')
+
+const DETAIL_WIDTH = 100
+
+/** An event in one line, after where it is found. */
+export function eventLine(place: string, event: HitEvent & { tells: string }): string {
+  const what = [place, event['@timestamp'], event.host ?? 'no host', sourceOf(event)].map((part) => printable(part))
+  return `${what.join('  ')}  ${printable(event.tells, DETAIL_WIDTH)}`.trimEnd()
 }
 
 const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/

@@ -1,7 +1,7 @@
 /** What a query finds among its candidates, wherever they are kept. */
 import type { CompiledQuery } from '../../language/compile.ts'
 import { limited } from '../../language/plan.ts'
-import type { Candidate, Candidates } from './candidates.ts'
+import { type Candidate, type Candidates, inOrder, type Timed } from './candidates.ts'
 
 /** The hits in time order. What lies on disk goes by one after the other. */
 export function hitsAmong(query: CompiledQuery, candidates: Candidates): Candidate[][] {
@@ -14,12 +14,11 @@ export function hitsAmong(query: CompiledQuery, candidates: Candidates): Candida
     return query.evaluate(asRead) as Candidate[][]
   }
   const matcher = query.matcher()
-  const found: Candidate[][] = []
-  for (const candidate of candidates.inTimeOrder()) found.push(...(matcher.push(candidate) as Candidate[][]))
-  for (const match of matcher.finish() as Candidate[][]) found.push(match)
+  const found: Timed[][] = []
+  for (const candidate of candidates.inTimeOrder()) found.push(...(matcher.push(candidate) as Timed[][]))
+  for (const match of matcher.finish() as Timed[][]) found.push(match)
   return limited(found.sort(byFirstEvent), plan.limits)
 }
 
 /** Matches come when their last event does; they are shown in the order of their first. */
-const byFirstEvent = ([a]: Candidate[], [b]: Candidate[]) =>
-  Date.parse(String(a!.source['@timestamp'])) - Date.parse(String(b!.source['@timestamp'])) || a!.record - b!.record
+const byFirstEvent = ([a]: Timed[], [b]: Timed[]) => inOrder(a!, b!)

@@ -69,9 +69,7 @@ export function refuseContradictions(files: readonly string[], options: ReplayOp
   refuseEmptyNames(files)
   if (on === undefined) {
     if (files.length === 0) throw new UsageError(missingFiles(options))
-    for (const [name, value] of Object.entries({ index, from, to, lab })) {
-      if (value !== undefined) throw new UsageError(`--${name} goes with --on elastic: files are read whole`)
-    }
+    refuseGiven({ index, from, to, lab }, '--on elastic: files are read whole')
     return
   }
   if (files.length > 0)
@@ -87,16 +85,18 @@ function missingFiles({ analytic = [] }: ReplayOptions): string {
 
 /** Throws `UsageError` for options that only the recording of a run takes. */
 export function refuseOptionsOfRuns({ out, record, scrub, scrubKey }: ReplayOptions): void {
-  for (const [name, value] of Object.entries({ out, record, scrub, 'scrub-key': scrubKey })) {
-    if (value !== undefined)
-      throw new UsageError(`--${name} goes with the recording of a run, as \`tocsin run --record\` writes it`)
-  }
+  const given = { out, record, scrub, 'scrub-key': scrubKey }
+  refuseGiven(given, 'the recording of a run, as `tocsin run --record` writes it')
 }
 
 /** Throws `UsageError` for options that have no meaning where the checks of a run are judged again. */
 export function refuseOptionsOfEvents({ hits, timeAsked }: ReplayOptions & { timeAsked: boolean }): void {
-  for (const [name, isAsked] of Object.entries({ hits: hits !== undefined, time: timeAsked })) {
-    if (isAsked)
-      throw new UsageError(`--${name} goes with recordings of events: a run's checks are judged as the run did`)
+  const given = { hits, time: timeAsked || undefined }
+  refuseGiven(given, "recordings of events: a run's checks are judged as the run did")
+}
+
+function refuseGiven(given: Record<string, unknown>, goesWith: string): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (value !== undefined) throw new UsageError(`--${name} goes with ${goesWith}`)
   }
 }

@@ -1,10 +1,8 @@
 /** Hits of one event each, of one input: all are counted, and of more than are asked for the first in time are kept. */
+import { inOrder, type Ordered } from './candidates.ts'
 import type { Hit } from './result.ts'
 
-interface Kept {
-  /** Milliseconds since 1970; infinite where the event has none. */
-  time: number
-  record: number
+interface Kept extends Ordered {
   hit: Hit
 }
 
@@ -20,7 +18,7 @@ export class SingleHits {
   }
 
   /** @param make makes the hit, if it is kept */
-  add(time: number, record: number, make: () => Hit): void {
+  add({ time, record }: Ordered, make: () => Hit): void {
     this.count += 1
     if (this.#most === 0 || time > this.#latest) return
     this.#kept.push({ time, record, hit: make() })
@@ -38,7 +36,7 @@ export class SingleHits {
   }
 
   #cut(): void {
-    this.#kept.sort((a, b) => (a.time === b.time ? a.record - b.record : a.time - b.time))
+    this.#kept.sort(inOrder)
     if (this.#most === 0 || this.#kept.length < this.#most) return
     this.#kept.length = this.#most
     this.#latest = this.#kept.at(-1)!.time

@@ -4,6 +4,7 @@ import { aligned } from '../aligned.ts'
 import { counted, grouped } from '../counted.ts'
 import { printable } from '../printable.ts'
 import type { Contender } from './contender.ts'
+import { eventLine, sourceOf } from './hit-event.ts'
 import {
   type Hit,
   type InputDrift,
@@ -15,7 +16,6 @@ import {
 
 /** Wider tables show only the inputs in which something matched. */
 const COLUMNS = 12
-const DETAIL_WIDTH = 100
 const PROBLEMS_SHOWN = 5
 
 export interface TableOptions {
@@ -56,7 +56,7 @@ function driftText({ medianMs, reordered, kinds }: InputDrift, codes: readonly s
   const strays = (kind: { medianMs: number }) => Math.abs(kind.medianMs - medianMs)
   const [first = kinds[0]!, ...others] = kinds.filter(({ code }) => code !== null && codes.includes(code))
   const stray = others.reduce((found, kind) => (strays(kind) > strays(found) ? kind : found), first)
-  const name = printable([stray.provider, stray.code].filter((part) => part !== null).join(' '))
+  const name = printable(sourceOf(stray))
   const less = Math.abs(stray.medianMs) < Math.abs(medianMs) ? 'less' : 'more'
   const straying = strays(stray) === 0 ? '' : `, those of ${name} by ${apart(strays(stray))} ${less}`
   return `the two are ${apart(medianMs)} apart (median)${straying}; ${counted(reordered, 'event')} would change places`
@@ -145,10 +145,8 @@ function hitList({ id, language, hits, counts }: ShownContender, limit: number, 
 function hitLines({ events }: Hit): string[] {
   return events.map((event, index) => {
     const lead = events.length === 1 ? ' ' : index === 0 ? '┌' : index === events.length - 1 ? '└' : '│'
-    const source = [event.provider, event.code].filter((part) => part !== null).join(' ')
     const place = `#${event.input + 1} ${event.record === null ? `${event.index} ${event.id}` : `record ${event.record}`}`
-    const what = [place, event['@timestamp'], event.host ?? 'no host', source].map((part) => printable(part))
-    return ` ${lead} ${what.join('  ')}  ${printable(event.tells, DETAIL_WIDTH)}`.trimEnd()
+    return ` ${lead} ${eventLine(place, event)}`
   })
 }
 

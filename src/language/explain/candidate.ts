@@ -49,13 +49,10 @@ function follow(
   for (const index of positive.slice(1)) {
     const last = chain.at(-1)!
     const next = hits[index]!.find((hit) => joins(hit, last) && hit.position > last.position)
-    const obstacle = next === undefined ? null : obstacleOf(plan, chain, next, until, nameOf)
-    if (next !== undefined && obstacle === null) {
-      chain.push(next)
-      continue
-    }
-    if (next !== undefined && obstacle !== null) return { chain, stoppedBy: next, ...obstacle }
-    return { chain, ...strayOf(plan, explainers, hits[index]!, index, last) }
+    if (next === undefined) return { chain, ...strayOf(plan, explainers, hits[index]!, index, last) }
+    const obstacle = obstacleOf(plan, chain, next, until, nameOf)
+    if (obstacle !== null) return { chain, stoppedBy: next, ...obstacle }
+    chain.push(next)
   }
   // Without a time an event looks as if it fitted, but no sequence takes it.
   return { chain, stoppedBy: null, reason: 'an event has no time, so that no sequence has it', distance: [0, 0] }

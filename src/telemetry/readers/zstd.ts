@@ -13,7 +13,7 @@ const REPEATED = 1
 
 const CUT = 'the compressed data is cut'
 
-const isFrame = (head: Buffer) => head.length >= 4 && head.readUInt32LE() === 0xfd2fb528
+const isFrame = (head: Buffer) => head.subarray(0, MAGIC.length).equals(MAGIC)
 
 /** What readers are to pass over, such as the index of a stream. */
 const isSkippable = (head: Buffer) => head.length >= 4 && head.readUInt32LE() >>> 4 === 0x184d2a5

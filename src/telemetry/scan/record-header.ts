@@ -107,7 +107,7 @@ export class RecordHeader {
     return record
   }
 
-  /** The slots of the times from which `recordTimeOf` makes the record's; null when it does not say. */
+  /** The slots of the times that say when the record was written: one, or the three of `nxlogTime`; null when none does. */
   get recordTimeSlots(): readonly number[] | null {
     if (!this.hasChannel) return null
     if (this.isNxlog) return NXLOG_TIMES.map((field) => this.#times[field])
@@ -140,10 +140,11 @@ export class RecordHeader {
   }
 
   #flatTime(): number {
-    const generated = this.time(this.#times.TimeGenerated)
-    if (!Number.isNaN(generated)) return generated
-    const created = this.time(this.#times.TimeCreated)
-    return Number.isNaN(created) ? this.time(this.#times['@timestamp']) : created
+    for (const field of RECORD_TIMES) {
+      const time = this.time(this.#times[field])
+      if (!Number.isNaN(time)) return time
+    }
+    return Number.NaN
   }
 
   #nxlogTime(): number {

@@ -15,7 +15,7 @@ describe('hits of one event', () => {
       fc.property(fc.array(time, { maxLength: 60 }), fc.integer({ min: 0, max: 9 }), (times, most) => {
         const hits = new SingleHits(most)
         for (const round of [1, 2]) {
-          for (const [record, at] of times.entries()) hits.add(at, record, () => hit(record))
+          for (const [record, at] of times.entries()) hits.add({ time: at, record }, () => hit(record))
           assert.equal(hits.count, times.length)
           const ordered = [...times.keys()].sort((a, b) => (times[a] === times[b] ? a - b : times[a]! - times[b]!))
           const records = hits.drain().map(({ events }) => events[0]!.record)
@@ -30,7 +30,7 @@ describe('hits of one event', () => {
     const hits = new SingleHits(2)
     let made = 0
     for (let at = 0; at < 1000; at += 1) {
-      hits.add(at, at, () => {
+      hits.add({ time: at, record: at }, () => {
         made += 1
         return hit(at)
       })
