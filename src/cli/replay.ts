@@ -1,9 +1,11 @@
 /** `tocsin replay`: recordings through the analytics, without lab and SIEM. */
 import type { Command } from 'commander'
+import { findSources } from '../telemetry/readers/open-inputs.ts'
 import type { Io } from './io.ts'
 import { readingProgress } from './progress.ts'
 import { withCoverage } from './replay/coverage.ts'
 import { eventsFolder, findRecordedRun } from './replay/find-recorded-run.ts'
+import { startSegmentThreads } from './replay/helpers.ts'
 import { loadAnalytics } from './replay/load-analytics.ts'
 import {
   addOptions,
@@ -51,20 +53,22 @@ async function replay(files: string[], options: ReplayOptions & { timeAsked: boo
   }
   if (recordedRun === null) refuseOptionsOfRuns(options)
   const paths = recordedRun === null ? files : [eventsFolder(recordedRun)]
+  const progress = readingProgress(io)
+  const sources = await findSources(paths, { cwd: io.cwd, listener: progress })
+  const threads = coverage ? null : startSegmentThreads(sources)
   const mostHits = hitsAsked(options)
   const contenders = selectContenders(await loadAnalytics(options.scenarios, io), analytic, mostHits)
   const covered = coverage ? withCoverage(contenders) : null
-  const progress = readingProgress(io)
   const drift = options.json === true && !coverage
   const reading = {
     time: options.time,
     drift,
     mostHits,
-    cwd: io.cwd,
+    threads,
     stdin: io.stdin,
     listener: progress,
     plain: coverage,
   }
-  const inputs = await replayInputs(paths, covered?.contenders ?? contenders, reading).finally(progress.end)
+  const inputs = await replayInputs(sources, covered?.contenders ?? contenders, reading).finally(progress.end)
   present(inputs, contenders, { ...options, ...(covered === null ? {} : { cells: covered.coverage }) }, io)
 }

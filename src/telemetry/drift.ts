@@ -26,9 +26,9 @@ export function recordedAt({ event, winlog }: Json): string | null {
 
 /** Distinct values that are told apart to the millisecond; after that to the second, so that memory stays bounded. */
 const MOST_EXACT = 20_000
-/** Events whose order is compared: of a longer recording its beginning. */
-const MOST_ORDERED = 2_000_000
-const FIRST_ROOM = 64
+/** Events whose times are kept, and whose order is compared: of a longer recording its beginning. */
+const MOST_KEPT = 2_000_000
+const FIRST_ROOM = 4096
 
 interface Kind {
   provider: string | null
@@ -37,43 +37,61 @@ interface Kind {
   worst: number
 }
 
+/** Few recordings are asked for it, so taking events does no more than it must. */
 export class DriftMeter {
-  readonly #kinds = new Map<string, Kind>()
+  readonly #kinds: Kind[] = []
+  readonly #numbers = new Map<string, number>()
   #room = FIRST_ROOM
+  #kindOf = new Int32Array(FIRST_ROOM)
   #eventTimes = new Float64Array(FIRST_ROOM)
   #recordTimes = new Float64Array(FIRST_ROOM)
-  #count = 0
+  #kept = 0
+  #counted = 0
 
-  /** The kind to add events with. */
-  kind(provider: string | null, code: string | null): Kind {
+  /** The number of the kind to add events with. */
+  kind(provider: string | null, code: string | null): number {
     const name = `${code} ${provider}`
-    let kind = this.#kinds.get(name)
-    if (kind === undefined) {
-      kind = { provider, code, counts: new Map(), worst: 0 }
-      this.#kinds.set(name, kind)
+    let number = this.#numbers.get(name)
+    if (number === undefined) {
+      number = this.#kinds.push({ provider, code, counts: new Map(), worst: 0 }) - 1
+      this.#numbers.set(name, number)
     }
-    return kind
+    return number
   }
 
-  /** Takes the times of an event, in milliseconds since 1970; NaN for one that it does not have. */
-  add(kind: Kind, eventTime: number, recordTime: number): void {
-    const apart = eventTime - recordTime
-    if (!Number.isNaN(apart)) {
-      const { counts } = kind
-      const value = counts.size < MOST_EXACT || counts.has(apart) ? apart : Math.round(apart / 1000) * 1000
-      counts.set(value, (counts.get(value) ?? 0) + 1)
-      if (Math.abs(apart) > Math.abs(kind.worst)) kind.worst = apart
+  /**
+   * Takes the times of an event, in milliseconds since 1970; NaN for one that it does not have. Two that are the same are one: an
+   * event without a time of its own shows that of its record.
+   */
+  add(kind: number, eventTime: number, recordTime: number): void {
+    if (this.#kept === this.#room && !this.#grow()) {
+      this.#count(kind, eventTime, recordTime)
+      return
     }
-    if (this.#count === MOST_ORDERED) return
-    if (this.#count === this.#room) this.#grow()
-    this.#eventTimes[this.#count] = Number.isNaN(eventTime) ? recordTime : eventTime
-    this.#recordTimes[this.#count] = Number.isNaN(recordTime) ? eventTime : recordTime
-    this.#count += 1
+    this.#kindOf[this.#kept] = kind
+    this.#eventTimes[this.#kept] = eventTime
+    this.#recordTimes[this.#kept] = recordTime
+    this.#kept += 1
+  }
+
+  /** Takes the times of many events. */
+  addAll(count: number, kinds: Int32Array, eventTimes: Float64Array, recordTimes: Float64Array): void {
+    while (this.#kept + count > this.#room && this.#grow());
+    const room = Math.min(count, this.#room - this.#kept)
+    this.#kindOf.set(kinds.subarray(0, room), this.#kept)
+    this.#eventTimes.set(eventTimes.subarray(0, room), this.#kept)
+    this.#recordTimes.set(recordTimes.subarray(0, room), this.#kept)
+    this.#kept += room
+    for (let at = room; at < count; at += 1) this.#count(kinds[at]!, eventTimes[at]!, recordTimes[at]!)
   }
 
   /** Null when no event has both times. */
   result(): Drift | null {
-    const kinds = [...this.#kinds.values()].filter(({ counts }) => counts.size > 0)
+    for (; this.#counted < this.#kept; this.#counted += 1) {
+      const at = this.#counted
+      this.#count(this.#kindOf[at]!, this.#eventTimes[at]!, this.#recordTimes[at]!)
+    }
+    const kinds = this.#kinds.filter(({ counts }) => counts.size > 0)
     if (kinds.length === 0) return null
     const all = new Map<number, number>()
     for (const { counts } of kinds) for (const [value, count] of counts) all.set(value, (all.get(value) ?? 0) + count)
@@ -87,24 +105,41 @@ export class DriftMeter {
     }
   }
 
+  #count(number: number, eventTime: number, recordTime: number): void {
+    const apart = eventTime - recordTime
+    if (Number.isNaN(apart) || apart === 0) return
+    const kind = this.#kinds[number]!
+    const { counts } = kind
+    const value = counts.size < MOST_EXACT || counts.has(apart) ? apart : Math.round(apart / 1000) * 1000
+    counts.set(value, (counts.get(value) ?? 0) + 1)
+    if (Math.abs(apart) > Math.abs(kind.worst)) kind.worst = apart
+  }
+
   #reordered(): number {
-    const times = (all: Float64Array) => all.subarray(0, this.#count)
-    const [event, record] = [times(this.#eventTimes), times(this.#recordTimes)]
+    const known = (times: Float64Array, others: Float64Array) =>
+      times.subarray(0, this.#kept).map((time, at) => (Number.isNaN(time) ? others[at]! : time))
+    const event = known(this.#eventTimes, this.#recordTimes)
+    const record = known(this.#recordTimes, this.#eventTimes)
     const order = Uint32Array.from(event.keys()).sort(
       (a, b) => event[a]! - event[b]! || record[a]! - record[b]! || a - b,
     )
     return order.length - longestAscent(order, record)
   }
 
-  #grow(): void {
-    this.#room *= 2
-    for (const name of ['event', 'record'] as const) {
-      const wider = new Float64Array(this.#room)
-      wider.set(name === 'event' ? this.#eventTimes : this.#recordTimes)
-      if (name === 'event') this.#eventTimes = wider
-      else this.#recordTimes = wider
-    }
+  /** False when there is to be no more room. */
+  #grow(): boolean {
+    if (this.#room >= MOST_KEPT) return false
+    this.#room = Math.min(2 * this.#room, MOST_KEPT)
+    this.#kindOf = wider(this.#kindOf, new Int32Array(this.#room))
+    this.#eventTimes = wider(this.#eventTimes, new Float64Array(this.#room))
+    this.#recordTimes = wider(this.#recordTimes, new Float64Array(this.#room))
+    return true
   }
+}
+
+function wider<T extends Int32Array | Float64Array>(from: T, to: T): T {
+  to.set(from)
+  return to
 }
 
 function apartOf(counts: ReadonlyMap<number, number>, worstMs: number): Apart {

@@ -13,9 +13,9 @@ import { isFileError, problemOf } from './readers/file-problems.ts'
 import { JsonSplitter } from './readers/json-splitter.ts'
 import type { RecordSink } from './readers/record-sink.ts'
 import type { Input } from './readers/unpack.ts'
-import { siftFile } from './scan/sift-file.ts'
+import { segmentsBy, siftFile } from './scan/sift-file.ts'
 import { type Sifter, SiftingSplitter } from './scan/sifting-splitter.ts'
-import type { OnPassed } from './scan/skimmer.ts'
+import type { PassedListener } from './scan/skimmer.ts'
 import { eventOfXml } from './shapes/event-xml.ts'
 import { recordsIn } from './shapes/records-in.ts'
 import type { Json } from './shapes/shape.ts'
@@ -50,7 +50,7 @@ export interface InputSummary {
 export interface ReadOptions extends NormaliseOptions {
   /** Lets events through that are looked for, and counts the others. Without it all are read whole. */
   sifter?: Sifter
-  onPassed?: OnPassed
+  passed?: PassedListener
   /** Gets, at the input's end, what was let pass until then. */
   onHeld?: (held: HeldEvents) => void
   /** Reads captures of packets, which are refused without it. */
@@ -133,10 +133,15 @@ export async function readEvents(
     },
     onProblem: sink.onProblem,
   })
-  const passOver: OnPassed = (kind, eventTime, recordTime) => {
-    shapes.add(kind.shape)
-    summary.events += 1
-    options.onPassed?.(kind, eventTime, recordTime)
+  const passed: PassedListener = {
+    kind(kind) {
+      shapes.add(kind.shape)
+      return options.passed?.kind(kind) ?? 0
+    },
+    events(events) {
+      summary.events += events.count
+      options.passed?.events(events)
+    },
   }
   const numberOf = (record: number) =>
     expansions.reduce((number, { record: before, more }) => (before < record ? number + more : number), record)
@@ -156,9 +161,9 @@ export async function readEvents(
     else if (input.format === 'xml') await readText(chunks, sink, new EventXmlSplitter(elements('evtx-xml')))
     else if (options.sifter === undefined) await readText(chunks, sink, new JsonSplitter(sink))
     else {
-      const splitter = new SiftingSplitter(sink, options.sifter, passOver)
+      const splitter = new SiftingSplitter(sink, options.sifter, passed)
       held = heldEvents(splitter.held, options.sifter.scanner, options, numberOf)
-      const head = await siftFile(input.file, splitter)
+      const head = await siftFile(input.file, splitter, segmentsBy(options.sifter.threads))
       if (head === null) await readText(chunks, sink, splitter)
       else begin = head.toString('latin1', 0, BEGIN_SHOWN)
     }

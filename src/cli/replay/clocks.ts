@@ -3,17 +3,17 @@ import { valuesOf } from '../../model/event.ts'
 import { DriftMeter } from '../../telemetry/drift.ts'
 import type { RecordedEvent } from '../../telemetry/read-events.ts'
 import type { RecordClass } from '../../telemetry/scan/record-classes.ts'
+import type { PassedEvents, PassedListener } from '../../telemetry/scan/skimmer.ts'
 import type { ClockedEvent, InputFinds } from './contender.ts'
 import type { InputDrift } from './result.ts'
 
 type Clock = 'event' | 'record'
-type Kind = ReturnType<DriftMeter['kind']>
 
 /** Both clocks of one input. */
-export class InputClocks {
+export class InputClocks implements PassedListener {
   readonly #clock: Clock
   readonly #meter = new DriftMeter()
-  readonly #kinds = new Map<RecordClass, Kind>()
+  readonly #kinds = new Map<RecordClass, number>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -23,7 +23,7 @@ export class InputClocks {
   take(event: RecordedEvent): ClockedEvent {
     const { document, recorded } = event
     const happened = document['@timestamp']
-    if (recorded !== null) this.#add(this.#kindOf(document), Date.parse(String(happened)), Date.parse(recorded))
+    if (recorded !== null) this.#meter.add(this.#kindOf(document), Date.parse(String(happened)), Date.parse(recorded))
     return this.ordered(event)
   }
 
@@ -37,19 +37,22 @@ export class InputClocks {
     return { ...event, otherTime: happened }
   }
 
-  /** Takes the times of an event that nobody wants. */
-  pass(kind: RecordClass, eventTime: number, recordTime: number): void {
-    let row = this.#kinds.get(kind)
-    if (row === undefined) {
-      row = this.#kindOf(kind.document)
-      this.#kinds.set(kind, row)
-    }
-    this.#add(row, eventTime, recordTime)
+  /** The kinds of the events that nobody wants. */
+  get passedKinds(): Iterable<RecordClass> {
+    return this.#kinds.keys()
   }
 
-  /** An event without a time of its own shows that of its record. */
-  #add(kind: Kind, eventTime: number, recordTime: number): void {
-    this.#meter.add(kind, eventTime === recordTime ? Number.NaN : eventTime, recordTime)
+  kind(kind: RecordClass): number {
+    let number = this.#kinds.get(kind)
+    if (number === undefined) {
+      number = this.#kindOf(kind.document)
+      this.#kinds.set(kind, number)
+    }
+    return number
+  }
+
+  events({ count, kinds, eventTimes, recordTimes }: PassedEvents): void {
+    this.#meter.addAll(count, kinds, eventTimes, recordTimes)
   }
 
   /** Null when no event has both times, or none was asked for and no result changes. */

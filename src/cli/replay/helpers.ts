@@ -3,11 +3,15 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { Implementation } from '../../model/analytic.ts'
 import type { Source } from '../../telemetry/readers/open-inputs.ts'
+import { SegmentThreads } from '../../telemetry/scan/segment-threads.ts'
+import { createSifterMemory } from '../../telemetry/scan/sifting-splitter.ts'
 import type { Contender } from './contender.ts'
 import type { SourceFinds, SourceOptions } from './source-reader.ts'
 
 /** Bytes beside the largest source from which on a thread is worth its start. */
 const WORTH_BYTES = 128 << 20
+/** Bytes that are not packed from which on threads for segments are. */
+const WORTH_SEGMENTS = 32 << 20
 /** What is packed takes longer to read. A name is enough to guess by: it decides nothing but who reads. */
 const PACKED = /\.(zip|gz|tgz|zst)$/i
 const PACKED_WEIGHT = 20
@@ -86,6 +90,17 @@ const started = (task: HelperTask, onMessage: (message: HelperMessage) => void) 
 export const claim = (claims: Int32Array, number: number): boolean =>
   Atomics.compareExchange(claims, number, 0, 1) === 0
 
+/**
+ * Threads for large files that are no archives, where no helpers are to read. To be called early: while they start, much else
+ * can be done.
+ */
+export function startSegmentThreads(sources: readonly Source[]): SegmentThreads | null {
+  const plain = sources.filter((source) => !isPacked(source)).reduce((sum, source) => sum + weightOf(source), 0)
+  const count = Math.min(availableParallelism() - 1, MOST_HELPERS)
+  if (plain < WORTH_SEGMENTS || count === 0 || helpersFor(sources) > 0) return null
+  return new SegmentThreads(createSifterMemory(), count)
+}
+
 function helpersFor(sources: readonly Source[]): number {
   const sizes = sources.map(weightOf)
   const beside = sizes.reduce((sum, size) => sum + size, 0) - sizes.reduce((most, size) => Math.max(most, size), 0)
@@ -94,5 +109,7 @@ function helpersFor(sources: readonly Source[]): number {
 
 function weightOf(source: Source): number {
   if (source === '-' || 'problem' in source) return 0
-  return PACKED.test(source.path) ? source.bytes * PACKED_WEIGHT : source.bytes
+  return isPacked(source) ? source.bytes * PACKED_WEIGHT : source.bytes
 }
+
+const isPacked = (source: Source) => source !== '-' && PACKED.test(source.path)

@@ -1,5 +1,5 @@
 /** The core of a replay: every input past every contender. */
-import { findSources, type OpenOptions } from '../../telemetry/readers/open-inputs.ts'
+import type { Source } from '../../telemetry/readers/open-inputs.ts'
 import type { Contender } from './contender.ts'
 import { startHelpers } from './helpers.ts'
 import type { ReplayedInput } from './result.ts'
@@ -7,11 +7,10 @@ import { type SourceFinds, type SourceOptions, SourceReader } from './source-rea
 
 /** Reads all sources, with the help of other threads where that pays. Gives the inputs; the contenders have what was found. */
 export async function replayInputs(
-  files: readonly string[],
+  sources: readonly Source[],
   contenders: readonly Contender[],
-  options: SourceOptions & OpenOptions,
+  options: SourceOptions,
 ): Promise<ReplayedInput[]> {
-  const sources = await findSources(files, options)
   const helpers = startHelpers(sources, contenders, options)
   const reader = new SourceReader(contenders, options)
   const read: (SourceFinds | undefined)[] = sources.map(() => undefined)

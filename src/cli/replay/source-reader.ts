@@ -7,9 +7,8 @@ import { type InputSummary, readEvents } from '../../telemetry/read-events.ts'
 import type { Unopened } from '../../telemetry/readers/find-files.ts'
 import { inputsOf, type OpenOptions, type Source } from '../../telemetry/readers/open-inputs.ts'
 import type { Input } from '../../telemetry/readers/unpack.ts'
-import type { RecordClass } from '../../telemetry/scan/record-classes.ts'
+import type { SegmentThreads } from '../../telemetry/scan/segment-threads.ts'
 import { createSifter, type Sifter } from '../../telemetry/scan/sifting-splitter.ts'
-import type { OnPassed } from '../../telemetry/scan/skimmer.ts'
 import { InputClocks } from './clocks.ts'
 import type { Contender, Finds } from './contender.ts'
 import { readHeld } from './read-held.ts'
@@ -22,6 +21,8 @@ export interface SourceOptions extends Omit<OpenOptions, 'cwd'> {
   plain?: boolean
   /** What contenders in other threads keep of hits; see `ContenderOptions`. */
   mostHits?: number
+  /** That go through large files with the reader, which has their memory to itself. */
+  threads?: SegmentThreads | null
   /** Measures the drift of the clocks also where no result depends on it. */
   drift?: boolean
 }
@@ -41,7 +42,7 @@ export class SourceReader {
   constructor(contenders: readonly Contender[], options: SourceOptions) {
     this.#contenders = contenders
     this.#seekers = seekersOf(contenders)
-    this.#sifter = options.plain ? null : sifterFor(this.#seekers)
+    this.#sifter = options.plain ? null : sifterFor(this.#seekers, options.threads)
     this.#options = options
   }
 
@@ -66,11 +67,6 @@ export class SourceReader {
 
   async #readPast(input: Input, clocks: InputClocks): Promise<InputSummary> {
     const [contenders, seekers, sifter] = [this.#contenders, this.#seekers, this.#sifter]
-    const passed = new Set<RecordClass>()
-    const onPassed: OnPassed = (kind, eventTime, recordTime) => {
-      passed.add(kind)
-      clocks.pass(kind, eventTime, recordTime)
-    }
     const onHeld = (held: HeldEvents) => {
       for (const contender of contenders) {
         const first = seekers.findIndex((seeker) => seeker.contender === contender)
@@ -82,7 +78,7 @@ export class SourceReader {
         )
       }
     }
-    const options = { ...(await captureOptions(input)), ...(sifter && { sifter, onPassed, onHeld }) }
+    const options = { ...(await captureOptions(input)), ...(sifter && { sifter, passed: clocks, onHeld }) }
     const summary = await readEvents(input, options, (read) => {
       const event = clocks.take(read)
       const categories = valuesOf(event.document, 'event.category')
@@ -91,7 +87,7 @@ export class SourceReader {
         event.wanted === undefined ? contenders : new Set(event.wanted.map((who) => seekers[who]!.contender))
       for (const contender of takers) contender.take(event, categories)
     })
-    for (const { document } of passed) {
+    for (const { document } of clocks.passedKinds) {
       const categories = valuesOf(document, 'event.category')
       for (const contender of contenders) contender.see(document, categories)
     }
@@ -109,10 +105,11 @@ const seekersOf = (contenders: readonly Contender[]): Seeker[] =>
   contenders.flatMap((contender) => contender.joining.stages.map((stage) => ({ contender, stage })))
 
 /** Where one event is no match yet, it can wait for the others. */
-const sifterFor = (seekers: readonly Seeker[]): Sifter =>
+const sifterFor = (seekers: readonly Seeker[], threads: SegmentThreads | null = null): Sifter =>
   createSifter(
     (originsOf) => seekers.map(({ stage }) => needsOf(stage, originsOf)),
     (who) => seekers[who]!.contender.joining.stages.length > 1,
+    threads,
   )
 
 /** Few recordings are captures: what reads them is loaded with the first. */

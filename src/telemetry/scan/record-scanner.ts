@@ -7,10 +7,11 @@ import {
   MARKS,
   MOST_FIELDS,
   MOST_PASSED,
+  PADDING,
   PASSED,
-  PASSED_BYTES,
+  Passed,
   SCANNED,
-  ScannerMemory,
+  type ScannerMemory,
   SLOT_BYTES,
   SLOTS,
   STOPPED,
@@ -56,7 +57,8 @@ export interface Row {
 
 let compiled: object | null = null
 
-function scannerModule(): object {
+/** The compiled scanner, for every thread. */
+export function scannerModule(): object {
   compiled ??= new WebAssembly.Module(readFileSync(new URL('./record-scanner.wasm', import.meta.url)))
   return compiled
 }
@@ -66,23 +68,22 @@ export class RecordScanner {
   /** Where text is put that is to be scanned. */
   readonly text: Buffer
   readonly #memory: ScannerMemory
+  /** What `skim` passed last. */
+  readonly passed: Passed
   readonly #words: Int32Array
-  readonly #times: Float64Array
   readonly #exports: Exports
   readonly #fields = new Map<string, number | null>()
   /** Addresses of texts that are looked for. */
   readonly #wanted = new Map<string, number>()
   #rows = 0
 
-  /** @param capacity bytes of text that there is room for */
-  constructor(capacity: number) {
-    this.#memory = new ScannerMemory(capacity)
-    const { memory } = this.#memory
-    const { exports } = new WebAssembly.Instance(scannerModule(), { scan: { memory } })
+  constructor(memory: ScannerMemory) {
+    this.#memory = memory
+    const { exports } = new WebAssembly.Instance(scannerModule(), { scan: { memory: memory.memory } })
     this.#exports = exports as Exports
-    this.#words = this.#memory.words
-    this.#times = new Float64Array(memory.buffer, 0, TEXT >> 3)
-    this.text = Buffer.from(memory.buffer, TEXT, capacity)
+    this.#words = memory.words
+    this.passed = new Passed(memory, PASSED, MOST_PASSED)
+    this.text = memory.bytes.subarray(TEXT, -PADDING)
   }
 
   /**
@@ -100,7 +101,17 @@ export class RecordScanner {
 
   /** The text ends at `end`: what follows is no longer looked at, but overwritten in part. */
   endAt(end: number): void {
-    this.#memory.endAt(end)
+    this.#memory.endAt(TEXT + end)
+  }
+
+  /** How often fields, nodes and rows were added. */
+  get changes(): number {
+    return this.#memory.changes
+  }
+
+  /** Does what adds fields, nodes or rows, while no other thread copies them. */
+  exclusively<T>(use: () => T): T {
+    return this.#memory.exclusively(use)
   }
 
   /**
@@ -228,16 +239,6 @@ export class RecordScanner {
   /** Whether it belongs to a row. */
   get isOfRow(): boolean {
     return this.#words[FOUND_ROW >> 2] !== 0
-  }
-
-  /** The row of one of the records that passed. */
-  passedRow(index: number): number {
-    return this.#words[(PASSED + index * PASSED_BYTES) >> 2]!
-  }
-
-  /** One of its times, in milliseconds since 1970. Not to be asked for when its row has none in this place. */
-  passedTime(index: number, time: number): number {
-    return this.#times[((PASSED + index * PASSED_BYTES) >> 3) + 1 + time]!
   }
 
   #add(key: Buffer): number | null {

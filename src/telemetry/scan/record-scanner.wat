@@ -24,7 +24,7 @@
 ;;
 ;; Of each record that passed: +0 its row's number, +8 the four times.
 (module
-  (import "scan" "memory" (memory 1))
+  (import "scan" "memory" (memory 1 65536 shared))
 
   (global $end (mut i32) (i32.const 0))
   ;; Counts scans: what a slot says is of the last record if it has this number.

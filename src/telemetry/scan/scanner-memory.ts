@@ -1,4 +1,7 @@
-/** The memory of `record-scanner.wat`: where what lies, and a part of it in which texts, rows and nodes are put one after the other. */
+/**
+ * The memory of `record-scanner.wat`: where what lies, and a part of it in which texts, rows and nodes are put one after the
+ * other. Threads share it, to take over each other's tables and to see what was found.
+ */
 
 const PAGE = 65_536
 /** A table from traits of keys to slots. */
@@ -9,75 +12,146 @@ export const STOPPED = 1032
 export const SCANNED = 1036
 export const ID_SLOTS = 1040
 export const FOUND_ROW = 1048
+/** Not the scanner's own: who changes or copies the tables, how often they changed, and where keys and what is kept end. */
+const LOCK = 1052 >> 2
+const CHANGES = 1056 >> 2
+const KEYS_END = 1060 >> 2
+const KEPT_END = 1064 >> 2
 export const SLOT_BYTES = 64
 export const SLOTS = MARKS + SLOT_BYTES
 /** As many as a byte of the table can name. */
 export const MOST_FIELDS = 255
+/** Of a slot, in words: the record that it was last seen in. */
+const SEEN_IN = 3
 const ROW_TABLE = 20_480
 const ROW_TABLE_BYTES = 1024
 const KEYS = ROW_TABLE + ROW_TABLE_BYTES
 export const PASSED = PAGE
-export const PASSED_BYTES = 40
+const PASSED_BYTES = 40
 export const MOST_PASSED = 1024
 const KEPT = 2 * PAGE
 /** What is not used of it takes no memory of the machine's. */
 const KEPT_BYTES = 64 * PAGE
 export const TEXT = KEPT + KEPT_BYTES
 /** Zeros that end every loop, at least as many as are read at a time. */
-const PADDING = 16
+export const PADDING = 16
 
-/** What is used of it: its types come with those of a browser only. */
-declare const WebAssembly: { Memory: new (descriptor: { initial: number }) => { buffer: ArrayBuffer } }
+/** What is used of WebAssembly: its types come with those of a browser only. */
+export interface WasmMemory {
+  buffer: SharedArrayBuffer
+}
+
+declare const WebAssembly: {
+  Memory: new (descriptor: { initial: number; maximum: number; shared: true }) => WasmMemory
+}
 
 export class ScannerMemory {
-  readonly memory: { buffer: ArrayBuffer }
-  readonly bytes: Uint8Array
+  readonly memory: WasmMemory
+  readonly bytes: Buffer
   /** Everything before the text, four bytes each. */
   readonly words: Int32Array
-  #keysEnd = KEYS
-  #keptEnd = KEPT
+  /** Changes of another memory's tables up to the copy that is here. */
+  #copied = 0
+
+  /** @param memory of another thread */
+  constructor(memory: WasmMemory) {
+    this.memory = memory
+    this.bytes = Buffer.from(memory.buffer)
+    this.words = new Int32Array(memory.buffer, 0, TEXT >> 2)
+  }
 
   /** @param capacity bytes of text that there is room for */
-  constructor(capacity: number) {
-    this.memory = new WebAssembly.Memory({ initial: Math.ceil((TEXT + capacity + PADDING) / PAGE) })
-    this.bytes = new Uint8Array(this.memory.buffer)
-    this.words = new Int32Array(this.memory.buffer, 0, TEXT >> 2)
+  static of(capacity: number): ScannerMemory {
+    const pages = Math.ceil((TEXT + capacity + PADDING) / PAGE)
+    const memory = new ScannerMemory(new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }))
+    memory.words[KEYS_END] = KEYS
+    memory.words[KEPT_END] = KEPT
+    return memory
   }
 
   /** Puts the bytes of a key where it stays, and gives their address; null when there is no room. */
   keepKey(key: Buffer): number | null {
-    if (this.#keysEnd + key.length > PASSED) return null
-    const address = this.#keysEnd
+    const address = this.words[KEYS_END]!
+    if (address + key.length > PASSED) return null
     this.bytes.set(key, address)
-    this.#keysEnd += key.length
+    this.words[KEYS_END] = address + key.length
+    Atomics.add(this.words, CHANGES, 1)
     return address
   }
 
   /** Room for so many bytes, at an address that eight divides; null when there is none. It was not cleared. */
   take(bytes: number): number | null {
-    const address = this.#keptEnd
+    const address = this.mark
     if (address + bytes > TEXT) return null
-    this.#keptEnd = (address + bytes + 7) & ~7
+    this.words[KEPT_END] = (address + bytes + 7) & ~7
+    Atomics.add(this.words, CHANGES, 1)
     return address
   }
 
   /** Where what is taken next will lie. */
   get mark(): number {
-    return this.#keptEnd
+    return this.words[KEPT_END]!
   }
 
   /** Gives back all that was taken since there was this mark. */
   release(mark: number): void {
-    this.#keptEnd = mark
+    this.words[KEPT_END] = mark
   }
 
-  /** Text that follows is no longer looked at, but overwritten in part. */
-  endAt(end: number): void {
-    this.bytes.fill(0, TEXT + end, TEXT + end + PADDING)
+  /** Text ends at this address: what follows is no longer looked at, but overwritten in part. */
+  endAt(address: number): void {
+    this.bytes.fill(0, address, address + PADDING)
   }
 
   /** The place in the table of rows for an event id as it is written. */
   rowsOf(id: number): number {
     return (ROW_TABLE >> 2) + (Math.imul(id, 0x9e3779b1) >>> 24)
+  }
+
+  /** Does what changes the tables, or copies them, while no other thread does. */
+  exclusively<T>(use: () => T): T {
+    while (Atomics.compareExchange(this.words, LOCK, 0, 1) !== 0);
+    try {
+      return use()
+    } finally {
+      Atomics.store(this.words, LOCK, 0)
+    }
+  }
+
+  /** How often the tables changed. */
+  get changes(): number {
+    return Atomics.load(this.words, CHANGES)
+  }
+
+  /** Takes over the tables of another thread's memory as they are now: keys, texts, rows and nodes, but nothing of a record. Gives their state. */
+  copyTables(from: ScannerMemory): number {
+    if (from.changes === this.#copied) return this.#copied
+    from.exclusively(() => {
+      this.#copied = from.changes
+      this.bytes.set(from.bytes.subarray(0, from.words[KEYS_END]), 0)
+      this.bytes.set(from.bytes.subarray(KEPT, from.mark), KEPT)
+    })
+    for (let slot = 0; slot < MOST_FIELDS; slot += 1) this.words[((SLOTS + slot * SLOT_BYTES) >> 2) + SEEN_IN] = 0
+    return this.#copied
+  }
+}
+
+/** What `skim` writes of records that passed, from an address on: of each its row, and four times in milliseconds since 1970. */
+export class Passed {
+  /** One word in so many is a row, and one time in so many the first of a record's. */
+  static readonly rowStride = PASSED_BYTES >> 2
+  static readonly timeStride = PASSED_BYTES >> 3
+  readonly rows: Int32Array
+  /** Of a time that its row has not, anything. */
+  readonly times: Float64Array
+
+  /** @param address that eight divides */
+  constructor({ memory }: ScannerMemory, address: number, most: number) {
+    this.rows = new Int32Array(memory.buffer, address, most * Passed.rowStride)
+    this.times = new Float64Array(memory.buffer, address + 8, most * Passed.timeStride - 1)
+  }
+
+  static bytesFor(records: number): number {
+    return records * PASSED_BYTES
   }
 }

@@ -5,7 +5,8 @@ import { originsIn } from './origins.ts'
 import { type RecordClass, RecordClasses } from './record-classes.ts'
 import { RecordHeader } from './record-header.ts'
 import { NOBODY, type RecordScanner, SOMEBODY } from './record-scanner.ts'
-import { type OnPassed, Skimmer } from './skimmer.ts'
+import type { Passed } from './scanner-memory.ts'
+import { type PassedListener, Skimmer } from './skimmer.ts'
 
 /** What each of those who look for events needs of a record, given where the fields of its kind come from. */
 export type NeedsOf = (originsOf: OriginsOf) => readonly Needs[]
@@ -40,8 +41,13 @@ export class Sieve {
   }
 
   /** Counts records that nobody wants, from a position in the scanner's text on. It stops where `wanted` is to be asked. */
-  skim(at: number, end: number, onPassed: OnPassed): number {
-    return this.#skimmer.skim(at, end, onPassed)
+  skim(at: number, end: number, listener: PassedListener): number {
+    return this.#skimmer.skim(at, end, listener)
+  }
+
+  /** Counts records that another thread skimmed. */
+  tell(passed: Passed, from: number, to: number, listener: PassedListener): void {
+    this.#skimmer.tell(passed, from, to, listener)
   }
 
   /** Who may want the record that was scanned last; null for everybody. */
@@ -67,8 +73,8 @@ export class Sieve {
   }
 
   /** Counts the record that was asked about last, which is not read, or not yet. Not to be called when everybody wants it. */
-  pass(onPassed: OnPassed): void {
-    onPassed(this.#kind!, this.#classes.eventTime, this.#header.recordTime)
+  pass(listener: PassedListener): void {
+    this.#skimmer.tellOne(this.#kind!, this.#classes.eventTime, this.#header.recordTime, listener)
   }
 
   #gatesOf({ channel, eventId }: RecordClass): GatesOfKind {

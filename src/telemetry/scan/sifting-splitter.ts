@@ -7,16 +7,21 @@ import { JsonSplitter } from '../readers/json-splitter.ts'
 import type { RecordSink } from '../readers/record-sink.ts'
 import { HeldRecords } from './held-records.ts'
 import { CUT, RecordScanner } from './record-scanner.ts'
+import { ScannerMemory } from './scanner-memory.ts'
+import { REACH, SEGMENT, type SegmentRoom } from './segment-room.ts'
+import type { SegmentThreads } from './segment-threads.ts'
 import { type CanWait, type NeedsOf, Sieve } from './sieve.ts'
-import type { OnPassed } from './skimmer.ts'
+import type { PassedListener } from './skimmer.ts'
 
 /** A longer record is not waited for here. */
 const LONGEST = 1 << 20
-/** What is read at a time: little enough to stay near the processor while it is gone through. */
-const READ = 512 << 10
-/** Two rooms for what is read; before each there is place for what was left of the other. */
-const ROOMS = [LONGEST, LONGEST + READ + LONGEST] as const
-const CAPACITY = ROOMS[1] + READ
+const READ = SEGMENT + REACH
+/** Where it is put: before it there is place for what was left. */
+const ROOM = LONGEST
+const CAPACITY = ROOM + READ
+
+/** So many records are taken one by one in less time than a segment is gone through. */
+const FEW_RUNS = 16
 
 const OPEN = 0x7b
 const CLOSE = 0x7d
@@ -26,16 +31,24 @@ export interface Sifter {
   scanner: RecordScanner
   sieve: Sieve
   canWait: CanWait
+  threads: SegmentThreads | null
 }
 
-export function createSifter(needsOf: NeedsOf, canWait: CanWait = () => false): Sifter {
-  const scanner = new RecordScanner(CAPACITY)
-  return { scanner, sieve: new Sieve(scanner, needsOf), canWait }
+export const createSifterMemory = () => ScannerMemory.of(CAPACITY)
+
+/** @param threads that were started with memory of `createSifterMemory` */
+export function createSifter(
+  needsOf: NeedsOf,
+  canWait: CanWait = () => false,
+  threads: SegmentThreads | null = null,
+): Sifter {
+  const scanner = new RecordScanner(threads?.memory ?? createSifterMemory())
+  return { scanner, sieve: new Sieve(scanner, needsOf), canWait, threads }
 }
 
 export class SiftingSplitter {
   readonly #sink: RecordSink
-  readonly #onPassed: OnPassed
+  readonly #passed: PassedListener
   readonly #scanner: RecordScanner
   readonly #sieve: Sieve
   readonly #canWait: CanWait
@@ -43,22 +56,19 @@ export class SiftingSplitter {
   /** Whether the other splitter reads. */
   #isSlow = false
   /** The text that is not gone through yet, and where its first byte lies in the stream. */
-  #begin: number = ROOMS[0]
-  #end: number = ROOMS[0]
+  #begin = ROOM
+  #end = ROOM
   #base = 0
-  /** The room that was given out last, and the one that is taken next. */
-  #given: 0 | 1 = 1
-  #next: 0 | 1 = 0
   #records = 0
   /** What was counted and is not read yet. */
   readonly held = new HeldRecords()
 
-  constructor(sink: RecordSink, { scanner, sieve, canWait }: Sifter, onPassed: OnPassed) {
+  constructor(sink: RecordSink, { scanner, sieve, canWait }: Sifter, passed: PassedListener) {
     this.#sink = sink
     this.#scanner = scanner
     this.#sieve = sieve
     this.#canWait = canWait
-    this.#onPassed = onPassed
+    this.#passed = passed
     this.#splitter = new JsonSplitter(sink)
   }
 
@@ -68,31 +78,49 @@ export class SiftingSplitter {
         this.#slowly(at === 0 ? chunk : chunk.subarray(at))
         return
       }
-      const count = chunk.copy(this.room(), 0, at)
+      const count = chunk.copy(this.room, 0, at)
       this.take(count)
       at += count
     }
   }
 
-  /** Where the next bytes are to be put, also while those that were put before are not taken yet. */
-  room(): Buffer {
-    this.#given = other(this.#given)
-    const begin = ROOMS[this.#given]
-    return this.#scanner.text.subarray(begin, begin + READ)
+  /** Where the next bytes are to be put. */
+  get room(): Buffer {
+    return this.#scanner.text.subarray(ROOM, ROOM + READ)
   }
 
-  /** Takes so many bytes as were put into the room that was given first and is not taken yet. */
+  /** Takes so many bytes as were put into the room. */
   take(count: number): void {
     const { text } = this.#scanner
-    const place = ROOMS[this.#next]
-    this.#next = other(this.#next)
     if (this.#isSlow) {
-      this.#slowly(Buffer.from(text.subarray(place, place + count)))
+      this.#slowly(Buffer.from(text.subarray(ROOM, ROOM + count)))
       return
     }
-    this.#end = place + count
+    this.#end = ROOM + count
     if (this.#sift()) this.#keep(text.subarray(this.#begin, this.#end))
     else this.#slowDown()
+  }
+
+  /**
+   * Takes a segment that another thread went through. Where it stopped at many records since it knew less than is known now,
+   * it is gone through again.
+   */
+  takeGoneThrough(segment: SegmentRoom): void {
+    const { text, begin, end, passed } = segment
+    let at = begin
+    let told = 0
+    const isOld = segment.runCount > FEW_RUNS && segment.tables !== this.#scanner.changes
+    for (const run of segment.runs()) {
+      if (isOld || this.#isSlow || this.#begin !== this.#end) break
+      this.#sieve.tell(passed, told, told + run.passed, this.#passed)
+      told += run.passed
+      this.#records += run.passed
+      this.#base += run.begin - at
+      this.push(text.subarray(run.begin, run.end))
+      at = run.end
+    }
+    // The other splitter keeps what it is given; the thread writes there again.
+    this.push(Buffer.from(text.subarray(at, end)))
   }
 
   /** The stream ended. */
@@ -110,7 +138,7 @@ export class SiftingSplitter {
     if (!isUtf8(text.subarray(this.#begin, complete))) return false
     scanner.endAt(end)
     for (;;) {
-      this.#records += this.#sieve.skim(this.#begin, end, this.#onPassed)
+      this.#records += this.#sieve.skim(this.#begin, end, this.#passed)
       const { stopped, scanned } = scanner
       this.#goOn(stopped)
       if (stopped >= end) return true
@@ -120,9 +148,12 @@ export class SiftingSplitter {
       }
       if (scanned < 0) return scanned === CUT && end - stopped <= LONGEST
       this.#records += 1
-      const wanted = this.#sieve.wanted()
-      if (wanted !== null) this.#sieve.learn()
-      if (wanted !== null && this.#canPass(wanted, stopped, scanned)) this.#sieve.pass(this.#onPassed)
+      const wanted = scanner.exclusively(() => {
+        const all = this.#sieve.wanted()
+        if (all !== null) this.#sieve.learn()
+        return all
+      })
+      if (wanted !== null && this.#canPass(wanted, stopped, scanned)) this.#sieve.pass(this.#passed)
       else {
         const value = JSON.parse(text.toString('utf8', stopped, scanned))
         this.#sink.onRecord(value, this.#records, this.#base, wanted)
@@ -131,10 +162,10 @@ export class SiftingSplitter {
     }
   }
 
-  /** Puts what is left before the room that is taken next: the one where it lies may be given out again. */
+  /** Puts what is left before the room. */
   #keep(left: Buffer): void {
-    this.#end = ROOMS[this.#next]
-    this.#begin = this.#end - left.copy(this.#scanner.text, this.#end - left.length)
+    this.#end = ROOM
+    this.#begin = ROOM - left.copy(this.#scanner.text, ROOM - left.length)
   }
 
   #goOn(to: number): void {
@@ -175,5 +206,3 @@ export class SiftingSplitter {
     this.#keep(rest)
   }
 }
-
-const other = (room: 0 | 1) => (room === 0 ? 1 : 0)

@@ -2,15 +2,33 @@
 import type { RecordClass } from './record-classes.ts'
 import { nxlogTime, type RecordHeader } from './record-header.ts'
 import type { RecordScanner } from './record-scanner.ts'
+import { Passed } from './scanner-memory.ts'
+import { MOST_PASSED_OF_SEGMENT } from './segment-room.ts'
 
-/** Sees each event that nobody wants, with its times in milliseconds since 1970, NaN where it does not say. */
-export type OnPassed = (kind: RecordClass, eventTime: number, recordTime: number) => void
+/** Sees the events that nobody wants, many at a time. */
+export interface PassedListener {
+  /** Meets a kind of event for the first time, and gives it a number from 0 on. */
+  kind(kind: RecordClass): number
+  events(events: PassedEvents): void
+}
+
+/** Events in the order of their records. To be read at once: the next ones are put in the same place. */
+export interface PassedEvents {
+  count: number
+  /** The number of each one's kind. */
+  kinds: Int32Array
+  /** In milliseconds since 1970, NaN where it does not say. */
+  eventTimes: Float64Array
+  recordTimes: Float64Array
+}
 
 /** What the times of a row's records are. */
 interface Row {
   kind: RecordClass
   hasEventTime: boolean
   recordTime: 'none' | 'own' | 'nxlog'
+  /** Its kind's number for the listener. */
+  number: number | null
 }
 
 /** An event id as it is written is compared eight bytes at a time. */
@@ -20,6 +38,13 @@ export class Skimmer {
   readonly #scanner: RecordScanner
   readonly #header: RecordHeader
   readonly #rows: Row[] = []
+  #listener: PassedListener | null = null
+  readonly #told: PassedEvents = {
+    count: 0,
+    kinds: new Int32Array(MOST_PASSED_OF_SEGMENT),
+    eventTimes: new Float64Array(MOST_PASSED_OF_SEGMENT),
+    recordTimes: new Float64Array(MOST_PASSED_OF_SEGMENT),
+  }
 
   constructor(scanner: RecordScanner, header: RecordHeader) {
     this.#scanner = scanner
@@ -43,20 +68,50 @@ export class Skimmer {
     })
     if (number === null) return
     const recordTime = recordTimeSlots === null ? 'none' : isNxlog ? 'nxlog' : 'own'
-    this.#rows[number] = { kind, hasEventTime: eventTime !== null, recordTime }
+    this.#rows[number] = { kind, hasEventTime: eventTime !== null, recordTime, number: null }
   }
 
   /** Passes what comes next in the scanner's text, as far as it can. Gives the number of records. */
-  skim(at: number, end: number, onPassed: OnPassed): number {
-    const scanner = this.#scanner
-    const count = scanner.skim(at, end)
-    for (let index = 0; index < count; index += 1) {
-      const { kind, hasEventTime, recordTime } = this.#rows[scanner.passedRow(index)]!
-      const time = (place: number) => scanner.passedTime(index, place)
-      const written =
-        recordTime === 'own' ? time(1) : recordTime === 'nxlog' ? nxlogTime(time(1), time(2), time(3)) : Number.NaN
-      onPassed(kind, hasEventTime ? time(0) : Number.NaN, written)
-    }
+  skim(at: number, end: number, listener: PassedListener): number {
+    const count = this.#scanner.skim(at, end)
+    this.tell(this.#scanner.passed, 0, count, listener)
     return count
+  }
+
+  /** Tells of records that were passed, also in another thread. */
+  tell({ rows, times }: Passed, from: number, to: number, listener: PassedListener): void {
+    if (from === to) return
+    this.#listenTo(listener)
+    const told = this.#told
+    told.count = to - from
+    for (let index = from; index < to; index += 1) {
+      const row = this.#rows[rows[index * Passed.rowStride]!]!
+      const first = index * Passed.timeStride
+      told.kinds[index - from] = row.number ??= listener.kind(row.kind)
+      told.eventTimes[index - from] = row.hasEventTime ? times[first]! : Number.NaN
+      told.recordTimes[index - from] =
+        row.recordTime === 'own'
+          ? times[first + 1]!
+          : row.recordTime === 'none'
+            ? Number.NaN
+            : nxlogTime(times[first + 1]!, times[first + 2]!, times[first + 3]!)
+    }
+    listener.events(told)
+  }
+
+  /** Tells of a record that was asked about. */
+  tellOne(kind: RecordClass, eventTime: number, recordTime: number, listener: PassedListener): void {
+    const told = this.#told
+    told.count = 1
+    told.kinds[0] = listener.kind(kind)
+    told.eventTimes[0] = eventTime
+    told.recordTimes[0] = recordTime
+    listener.events(told)
+  }
+
+  #listenTo(listener: PassedListener): void {
+    if (listener === this.#listener) return
+    this.#listener = listener
+    for (const row of this.#rows) row.number = null
   }
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { createContender } from '../../../src/cli/replay/contender.ts'
 import { replayInputs } from '../../../src/cli/replay/replay-inputs.ts'
 import type { Implementation } from '../../../src/model/analytic.ts'
+import { findSources } from '../../../src/telemetry/readers/open-inputs.ts'
 
 async function* stream(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
   yield* chunks
@@ -19,8 +20,8 @@ export async function agree(
   const [fast, slow] = await Promise.all(
     [false, true].map(async (plain) => {
       const contenders = implementations.map((one, index) => createContender(String(index), one))
-      const options = { time, cwd: '/', stdin: stream(chunks), plain, drift }
-      const inputs = await replayInputs(files, contenders, options)
+      const options = { time, stdin: stream(chunks), plain, drift }
+      const inputs = await replayInputs(await findSources(files, { cwd: '/' }), contenders, options)
       return { inputs, found: contenders.map((contender) => contender.result(Number.POSITIVE_INFINITY)) }
     }),
   )

@@ -88,7 +88,7 @@ describe('events that matter only with others', () => {
     const stdin = (async function* () {
       yield bytesOf(records)
     })()
-    const inputs = await replayInputs(['-'], [counting], { time: 'event', cwd: '/', stdin })
+    const inputs = await replayInputs(['-'], [counting], { time: 'event', stdin })
     assert.equal(inputs[0]!.events, records.length)
     return count
   }

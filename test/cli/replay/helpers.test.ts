@@ -71,7 +71,7 @@ describe('the helpers of a replay', () => {
     const results = await Promise.all(
       [implementation, { language: 'eql' as const, query: 'no query' }].map(async (told) => {
         const contender = { ...createContender('one', implementation), implementation: told }
-        const inputs = await replayInputs([folder], [contender], options())
+        const inputs = await replayInputs(await findSources([folder], { cwd: folder }), [contender], options())
         return { inputs, result: contender.result(100) }
       }),
     )

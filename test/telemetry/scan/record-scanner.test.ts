@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { RecordScanner } from '../../../src/telemetry/scan/record-scanner.ts'
+import { ScannerMemory } from '../../../src/telemetry/scan/scanner-memory.ts'
 
 describe('the scanner of records', () => {
-  const scanner = new RecordScanner(4096)
+  const scanner = new RecordScanner(ScannerMemory.of(4096))
   scanner.mark(scanner.slotOf('Channel')!, 1)
   scanner.mark(scanner.slotOf('Payload')!, 2)
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { NOBODY, RecordScanner, SOMEBODY } from '../../../src/telemetry/scan/record-scanner.ts'
+import { ScannerMemory } from '../../../src/telemetry/scan/scanner-memory.ts'
 
-const scanner = new RecordScanner(1 << 16)
+const scanner = new RecordScanner(ScannerMemory.of(1 << 16))
 const slot = scanner.slotOf('text')!
 
 function scan(record: string): void {
@@ -59,7 +60,7 @@ describe('the search in a value', () => {
   })
 
   it('overlooks nothing when there is no room for more texts', () => {
-    const small = new RecordScanner(64)
+    const small = new RecordScanner(ScannerMemory.of(64))
     const place = small.slotOf('text')!
     small.text.write('{}')
     small.endAt(2)
@@ -73,7 +74,7 @@ describe('the search in a value', () => {
   })
 
   it('forgets what was needed briefly', () => {
-    const small = new RecordScanner(64)
+    const small = new RecordScanner(ScannerMemory.of(64))
     const place = small.slotOf('text')!
     for (let round = 0; round < 1000; round += 1) {
       const [node] = small.briefly(() => [small.node(place, `${round}`.padStart(9000, 'x'), SOMEBODY, NOBODY)])

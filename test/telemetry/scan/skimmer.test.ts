@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { valuesOf } from '../../../src/model/event.ts'
 import { IMPOSSIBLE } from '../../../src/model/needs.ts'
 import { type InputSummary, readEvents } from '../../../src/telemetry/read-events.ts'
+import type { RecordClass } from '../../../src/telemetry/scan/record-classes.ts'
 import { createSifter } from '../../../src/telemetry/scan/sifting-splitter.ts'
+import type { PassedEvents } from '../../../src/telemetry/scan/skimmer.ts'
 
 type Json = Record<string, unknown>
 type Times = [code: unknown, channel: unknown, eventTime: number, recordTime: number]
@@ -97,6 +99,7 @@ async function read(
 ): Promise<{ times: Times[]; passed: number; summary: InputSummary }> {
   const times: Times[] = []
   let passed = 0
+  const documents: Json[] = []
   const add = (document: Json, eventTime: number, recordTime: number) => {
     // An event without a time of its own shows that of its record, and the other way round.
     const [happened, written] = [eventTime, recordTime].map((time) => (Number.isNaN(time) ? null : time))
@@ -108,9 +111,12 @@ async function read(
   })()
   const sifting = {
     sifter: createSifter(() => [IMPOSSIBLE]),
-    onPassed: (kind: { document: Json }, eventTime: number, recordTime: number) => {
-      passed += 1
-      add(kind.document, eventTime, recordTime)
+    passed: {
+      kind: ({ document }: RecordClass) => documents.push(document) - 1,
+      events({ count, kinds, eventTimes, recordTimes }: PassedEvents) {
+        passed += count
+        for (let at = 0; at < count; at += 1) add(documents[kinds[at]!]!, eventTimes[at]!, recordTimes[at]!)
+      },
     },
   }
   const summary = await readEvents({ path: 'x', format: 'json', chunks }, sifted ? sifting : {}, (event) => {

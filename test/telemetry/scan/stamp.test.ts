@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { RecordScanner } from '../../../src/telemetry/scan/record-scanner.ts'
+import { ScannerMemory } from '../../../src/telemetry/scan/scanner-memory.ts'
 import { instant } from '../../../src/telemetry/times.ts'
 
-const scanner = new RecordScanner(4096)
+const scanner = new RecordScanner(ScannerMemory.of(4096))
 const slot = scanner.slotOf('time')!
 
 /** The time of a record's field. */

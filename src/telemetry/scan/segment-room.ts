@@ -1,0 +1,115 @@
+/** Where a thread puts a segment of a file and what it finds there, for the reader to see. */
+import { PADDING, Passed, type ScannerMemory, TEXT } from './scanner-memory.ts'
+
+/** What is read at a time: little enough to stay near the processor while it is gone through. */
+export const SEGMENT = 512 << 10
+/** How far from its place a segment's beginning may lie: the first record that begins a line. */
+export const REACH = 32 << 10
+/** So many can wait for the reader. */
+export const ROOMS = 10
+
+/** A fifth of the records of a usual recording: of more the rest is left to the reader. */
+export const MOST_PASSED_OF_SEGMENT = 4096
+const MOST_RUNS = 1024
+
+/** In words: whether it waits for the reader, where the segment begins and ends, what it was gone through by, and how many runs there are. */
+const FULL = 0
+const BEGIN = 1
+const END = 2
+const TABLES = 3
+const COUNT = 4
+const RUNS = 6
+const RUN_WORDS = 3
+const HEADER_BYTES = (RUNS + RUN_WORDS * MOST_RUNS) * 4
+const PASSED_BYTES = Passed.bytesFor(MOST_PASSED_OF_SEGMENT)
+const ROOM_BYTES = (HEADER_BYTES + PASSED_BYTES + SEGMENT + REACH + PADDING + 7) & ~7
+
+/** Records that passed, then one that is to be read, or what was not gone through. */
+export interface Run {
+  passed: number
+  /** Where that record lies in the text; the same twice for none. */
+  begin: number
+  end: number
+}
+
+export class SegmentRoom {
+  /** Address of the text, and the text. */
+  readonly at: number
+  readonly text: Buffer
+  /** Address of what is written of records that passed. */
+  readonly passedAt: number
+  readonly passed: Passed
+  readonly #words: Int32Array
+
+  static readonly capacity = ROOMS * ROOM_BYTES
+
+  constructor(memory: ScannerMemory, number: number) {
+    const address = TEXT + number * ROOM_BYTES
+    this.passedAt = address + HEADER_BYTES
+    this.at = this.passedAt + PASSED_BYTES
+    this.text = memory.bytes.subarray(this.at, this.at + SEGMENT + REACH)
+    this.passed = new Passed(memory, this.passedAt, MOST_PASSED_OF_SEGMENT)
+    this.#words = new Int32Array(memory.memory.buffer, address, HEADER_BYTES >> 2)
+  }
+
+  /** Waits until the reader has seen what was here before, and clears it. */
+  occupy(): void {
+    while (Atomics.load(this.#words, FULL) === 1) Atomics.wait(this.#words, FULL, 1)
+    this.#words[COUNT] = 0
+  }
+
+  /** The segment lies between two places of the text. */
+  hold(begin: number, end: number): void {
+    this.#words[BEGIN] = begin
+    this.#words[END] = end
+    Atomics.store(this.#words, FULL, 1)
+  }
+
+  /** The state of the tables that the segment is gone through by. */
+  set tables(changes: number) {
+    this.#words[TABLES] = changes
+  }
+
+  get tables(): number {
+    return this.#words[TABLES]!
+  }
+
+  get runCount(): number {
+    return this.#words[COUNT]!
+  }
+
+  /** Nothing can be said of the segment. */
+  holdNothing(): void {
+    this.hold(-1, -1)
+    this.#words[COUNT] = 0
+  }
+
+  get begin(): number {
+    return this.#words[BEGIN]!
+  }
+
+  get end(): number {
+    return this.#words[END]!
+  }
+
+  /** Notes a run. Gives whether there is room for another. */
+  add({ passed, begin, end }: Run): boolean {
+    const count = this.#words[COUNT]!
+    this.#words.set([passed, begin, end], RUNS + RUN_WORDS * count)
+    this.#words[COUNT] = count + 1
+    return count + 1 < MOST_RUNS
+  }
+
+  *runs(): Generator<Run> {
+    for (let run = 0; run < this.#words[COUNT]!; run += 1) {
+      const at = RUNS + RUN_WORDS * run
+      yield { passed: this.#words[at]!, begin: this.#words[at + 1]!, end: this.#words[at + 2]! }
+    }
+  }
+
+  /** The reader has seen it. */
+  leave(): void {
+    Atomics.store(this.#words, FULL, 0)
+    Atomics.notify(this.#words, FULL)
+  }
+}
