@@ -47,7 +47,8 @@ function count(text: string): number {
 }
 
 async function parity(ids: string[], options: Options, io: Io): Promise<void> {
-  const comparisons = comparisonsOf(await loadAnalytics(options.scenarios, io), ids)
+  const { analytics } = await loadAnalytics(options.scenarios, io)
+  const comparisons = comparisonsOf(analytics, ids)
   const categories = anyOf(comparisons.flatMap(({ queries }) => queries.map((query) => query.categories)))
   const inputs: ReplayedInput[] = []
   for await (const { summary, events } of recordedInputs(options.against, categories, options.time, io)) {

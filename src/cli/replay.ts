@@ -42,7 +42,7 @@ async function replay(files: string[], options: ReplayOptions & { timeAsked: boo
   const { analytic, coverage = false } = options
   if (options.on !== undefined) {
     const { replayCluster } = await import('./replay/cluster/replay-cluster.ts')
-    return replayCluster(selectAnalytics(await loadAnalytics(options.scenarios, io), analytic), options, io)
+    return replayCluster(selectAnalytics((await loadAnalytics(options.scenarios, io)).analytics, analytic), options, io)
   }
   const recordedRun = await findRecordedRun(files, io)
   if (recordedRun !== null && !coverage) {

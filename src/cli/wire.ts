@@ -27,7 +27,8 @@ export function register(program: Command, io: Io): void {
 }
 
 async function wire(files: string[], options: Options, io: Io): Promise<void> {
-  const watched = watchedOf(await loadAnalytics(options.scenarios, io))
+  const { analytics } = await loadAnalytics(options.scenarios, io)
+  const watched = watchedOf(analytics)
   const { inputs, pdus, occurrences, messages } = await readCaptures(
     files,
     { watched, keep: options.json ? 'pdus' : 'messages' },

@@ -1,15 +1,14 @@
-/** Analytics as they were read from files without mistakes, one file a folder in the user's cache. */
+/** Analytics as they were read from files without mistakes, with the plans of their queries, one file a folder in the user's cache. */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Analytic } from '../../model/analytic.ts'
 import type { Io } from '../io.ts'
+import type { PlannedAnalytics } from './planned-analytics.ts'
 
-interface Cached {
-  /** Of all that the analytics were made from. */
+interface Cached extends PlannedAnalytics {
+  /** All that they were made from. */
   key: string
-  analytics: Analytic[]
 }
 
 export class AnalyticsCache {
@@ -20,36 +19,38 @@ export class AnalyticsCache {
   /** @param sources the files' texts by path */
   constructor(folder: string, sources: ReadonlyMap<string, string>, io: Io) {
     this.#folder = join(cacheHome(io), 'tocsin')
-    this.#path = join(this.#folder, `analytics-${hashOf([resolve(io.cwd, folder)]).slice(0, 16)}.json`)
-    this.#key = hashOf([io.version, buildOf(io.home), ...[...sources].flat()])
+    this.#path = join(this.#folder, `analytics-${hashOf(resolve(io.cwd, folder)).slice(0, 16)}.json`)
+    this.#key = JSON.stringify([io.version, buildOf(io.home), ...sources])
   }
 
   /** Null when there are none of just these texts. */
-  read(): Analytic[] | null {
+  read(): PlannedAnalytics | null {
     try {
-      const { key, analytics } = JSON.parse(readFileSync(this.#path, 'utf8')) as Cached
-      return key === this.#key ? analytics : null
+      const { key, ...planned } = JSON.parse(readFileSync(this.#path, 'utf8')) as Cached
+      return key === this.#key ? planned : null
     } catch {
       return null
     }
   }
 
   /** A cache that cannot be written is none, and no mistake of the user's. */
-  write(analytics: readonly Analytic[]): void {
+  write(planned: PlannedAnalytics): void {
     const own = `${this.#path}.${process.pid}`
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
-      writeFileSync(own, JSON.stringify({ key: this.#key, analytics }), { mode: 0o600 })
+      writeFileSync(own, JSON.stringify({ key: this.#key, ...planned }, exactly), { mode: 0o600 })
       renameSync(own, this.#path)
     } catch {}
   }
 }
 
-function hashOf(parts: readonly string[]): string {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(`${part.length}:`).update(part)
-  return hash.digest('hex')
+/** JSON has no other numbers than these: a plan with one is not kept. */
+function exactly(_: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError('no number of JSON')
+  return value
 }
+
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
 
 /** What the program is itself: another build may read the same files in another way. */
 const buildOf = (home: string) => String(statSync(join(home, 'dist', '.sources'), { throwIfNoEntry: false })?.mtimeMs)

@@ -1,6 +1,7 @@
 /** One implementation in a replay: takes the events of an input one by one and keeps those that its query looks for. */
-import { compile } from '../../language/compile.ts'
+import { compiledQuery } from '../../language/compiled-query.ts'
 import { type EventKind, isOfKind } from '../../language/event-kind.ts'
+import type { Plan } from '../../language/plan.ts'
 import { type Requirement, requirementsOf } from '../../language/required-fields.ts'
 import { stageTest } from '../../language/sequence/stage-test.ts'
 import type { Implementation } from '../../model/analytic.ts'
@@ -43,6 +44,7 @@ export interface Contender {
   id: string
   language: Implementation['language']
   implementation: Implementation
+  plan: Plan
   /** For people: the kinds of event it reads. */
   reads: string[]
   kinds: readonly EventKind[]
@@ -73,14 +75,14 @@ export interface ContenderOptions {
   mostHits?: number
 }
 
-/** @throws QueryError for a query that cannot be compiled */
+/** @param plan of the implementation's query */
 export function createContender(
   id: string,
   implementation: Implementation,
+  plan: Plan,
   { room = new Room(), mostHits = Number.POSITIVE_INFINITY }: ContenderOptions = {},
 ): Contender {
-  const query = compile(implementation.language, implementation.query)
-  const { plan } = query
+  const query = compiledQuery(implementation, plan)
   const joining = new Joining(plan)
   const tests = joining.stages.map((stage) => ({ category: stage.category, holds: stageTest(stage) }))
   const fields = [...new Set([...SHOWN, ...query.fields])]
@@ -124,6 +126,7 @@ export function createContender(
     id,
     language: implementation.language,
     implementation,
+    plan,
     reads: query.kinds.map(({ name }) => name),
     hits: total.hits,
     counts: total.counts,

@@ -10,8 +10,8 @@ export async function help(): Promise<void> {
   const { sources, claims, implementations, options, room: most, mostHits } = workerData as HelperTask
   const say = (message: HelperMessage) => parentPort!.postMessage(message)
   const room = new Room(most)
-  const contenders = implementations.map(({ id, implementation }) =>
-    createContender(id, implementation, { room, mostHits }),
+  const contenders = implementations.map(({ id, implementation, plan }) =>
+    createContender(id, implementation, plan, { room, mostHits }),
   )
   const listener: ReadingListener = { found: () => {}, read: (path, bytes) => say({ path, bytes }) }
   const reader = new SourceReader(contenders, { ...options, stdin: nothing(), listener })

@@ -1,7 +1,6 @@
 /** Threads that read sources too, from the last one backwards, until they meet the one that began at the first. */
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { Implementation } from '../../model/analytic.ts'
 import type { Source } from '../../telemetry/readers/open-inputs.ts'
 import { SegmentThreads } from '../../telemetry/scan/segment-threads.ts'
 import { createSifterMemory } from '../../telemetry/scan/sifting-splitter.ts'
@@ -26,7 +25,7 @@ export interface HelperTask {
   sources: readonly Source[]
   /** For each source 1 once somebody reads it. */
   claims: Int32Array
-  implementations: readonly { id: string; implementation: Implementation }[]
+  implementations: readonly Pick<Contender, 'id' | 'implementation' | 'plan'>[]
   options: Pick<SourceOptions, 'time' | 'drift'>
   /** Candidates that it may keep in memory. */
   room: number
@@ -57,7 +56,7 @@ export function startHelpers(
   const task: HelperTask = {
     sources,
     claims,
-    implementations: contenders.map(({ id, implementation }) => ({ id, implementation })),
+    implementations: contenders.map(({ id, implementation, plan }) => ({ id, implementation, plan })),
     options: { time: options.time, drift: options.drift ?? false },
     room: Math.floor(ROOM / count),
     mostHits: options.mostHits ?? Number.POSITIVE_INFINITY,

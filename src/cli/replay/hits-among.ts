@@ -1,5 +1,5 @@
 /** What a query finds among its candidates, wherever they are kept. */
-import type { CompiledQuery } from '../../language/compile.ts'
+import type { CompiledQuery } from '../../language/compiled-query.ts'
 import { limited } from '../../language/plan.ts'
 import { type Candidate, type Candidates, inOrder, type Timed } from './candidates.ts'
 

@@ -2,27 +2,44 @@
 import { listUserFiles } from '../../files/find-files.ts'
 import type { Problem } from '../../files/problem.ts'
 import { readText } from '../../files/read-text.ts'
-import type { Analytic } from '../../model/analytic.ts'
+import type { Plan } from '../../language/plan.ts'
+import type { Analytic, Implementation } from '../../model/analytic.ts'
 import type { Io } from '../io.ts'
 import { scenariosDir } from '../scenarios-dir.ts'
 import { AnalyticsCache } from './analytics-cache.ts'
+import type { PlannedAnalytics } from './planned-analytics.ts'
+
+export interface LoadedAnalytics {
+  analytics: Analytic[]
+  /** What an implementation's query does; null when its language is not evaluated here. */
+  planOf(implementation: Implementation): Plan | null
+}
 
 /**
  * From `asked`, else `./scenarios`, else the package's own. Files that were found to be without mistakes are not read
  * again until one changes: to load what reads them takes longer than a small recording. Throws `UsageError` with every mistake.
  */
-export async function loadAnalytics(asked: string | undefined, io: Io): Promise<Analytic[]> {
+export async function loadAnalytics(asked: string | undefined, io: Io): Promise<LoadedAnalytics> {
   const folder = scenariosDir(io, asked)
   const { analytics: paths, problems } = await listUserFiles(folder)
   const { sources, unread } = await readAll(paths)
   const cache = new AnalyticsCache(folder, sources, io)
   const before = [...problems, ...unread]
   const known = before.length === 0 ? cache.read() : null
-  if (known !== null) return known
+  if (known !== null) return loaded(known)
   const { readAnalytics } = await import('./read-analytics.ts')
-  const analytics = readAnalytics(sources, before, io)
-  cache.write(analytics)
-  return analytics
+  const read = readAnalytics(sources, before, io)
+  cache.write(read)
+  return loaded(read)
+}
+
+function loaded({ analytics, plans }: PlannedAnalytics): LoadedAnalytics {
+  const known = new Map(
+    analytics.flatMap(({ implementations }, at) =>
+      implementations.map((one, place) => [one, plans[at]![place]!] as const),
+    ),
+  )
+  return { analytics, planOf: (implementation) => known.get(implementation) ?? null }
 }
 
 async function readAll(paths: readonly string[]): Promise<{ sources: Map<string, string>; unread: Problem[] }> {

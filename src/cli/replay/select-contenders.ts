@@ -1,10 +1,10 @@
 /** The implementations that a replay evaluates. */
 import { mendUnknown } from '../../files/suggest.ts'
-import { frontEnds } from '../../language/front-ends.ts'
 import type { Analytic } from '../../model/analytic.ts'
 import { UsageError } from '../io.ts'
 import { Room } from './candidates.ts'
 import { type Contender, createContender } from './contender.ts'
+import type { LoadedAnalytics } from './load-analytics.ts'
 
 /** Throws `UsageError` for an analytic that is not there. */
 export function refuseUnknown(analytics: readonly Analytic[], asked?: readonly string[]): void {
@@ -23,14 +23,15 @@ export function selectAnalytics(analytics: readonly Analytic[], asked?: readonly
 
 /** Every implementation in a language that is evaluated here, of the analytics asked for. Throws `UsageError` for one that is not there. */
 export function selectContenders(
-  analytics: readonly Analytic[],
+  { analytics, planOf }: LoadedAnalytics,
   asked: readonly string[] | undefined,
   mostHits: number,
 ): Contender[] {
   const room = new Room()
   return selectAnalytics(analytics, asked).flatMap(({ id, implementations }) =>
-    implementations
-      .filter(({ language }) => frontEnds[language] !== undefined)
-      .map((implementation) => createContender(id, implementation, { room, mostHits })),
+    implementations.flatMap((implementation) => {
+      const plan = planOf(implementation)
+      return plan === null ? [] : [createContender(id, implementation, plan, { room, mostHits })]
+    }),
   )
 }

@@ -40,8 +40,9 @@ function needs(expression: Expression, truth: boolean, originsOf: OriginsOf): Ne
 
 /** What an expression is of every event of the kind, when all that it reads is constant; undefined when not. */
 function constantOf(expression: Expression, originsOf: OriginsOf): boolean | null | undefined {
+  const known = knownOf(expression)
   const document: Record<string, unknown> = {}
-  for (const { path } of fieldsOf(expression)) {
+  for (const path of known.paths) {
     const origins = originsOf(path)
     if (origins === null) return undefined
     for (const origin of origins) {
@@ -49,16 +50,23 @@ function constantOf(expression: Expression, originsOf: OriginsOf): boolean | nul
       document[path] = origin.values
     }
   }
-  return compiled(expression)(document)
+  known.test ??= condition(expression)
+  return known.test(document)
 }
 
-const COMPILED = new WeakMap<Expression, Condition>()
+/** What is asked of an expression for every kind of event. */
+interface Known {
+  paths: string[]
+  test?: Condition
+}
 
-function compiled(expression: Expression): Condition {
-  let test = COMPILED.get(expression)
-  if (test === undefined) {
-    test = condition(expression)
-    COMPILED.set(expression, test)
+const KNOWN = new WeakMap<Expression, Known>()
+
+function knownOf(expression: Expression): Known {
+  let known = KNOWN.get(expression)
+  if (known === undefined) {
+    known = { paths: [...new Set(fieldsOf(expression).map(({ path }) => path))] }
+    KNOWN.set(expression, known)
   }
-  return test
+  return known
 }

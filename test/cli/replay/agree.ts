@@ -1,9 +1,9 @@
 /** The fast path of a replay against the plain one. */
 import assert from 'node:assert/strict'
-import { createContender } from '../../../src/cli/replay/contender.ts'
 import { replayInputs } from '../../../src/cli/replay/replay-inputs.ts'
 import type { Implementation } from '../../../src/model/analytic.ts'
 import { findSources } from '../../../src/telemetry/readers/open-inputs.ts'
+import { contenderOf } from './contender-of.ts'
 
 async function* stream(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
   yield* chunks
@@ -19,7 +19,7 @@ export async function agree(
 ): Promise<number> {
   const [fast, slow] = await Promise.all(
     [false, true].map(async (plain) => {
-      const contenders = implementations.map((one, index) => createContender(String(index), one))
+      const contenders = implementations.map((one, index) => contenderOf(String(index), one))
       const options = { time, stdin: stream(chunks), plain, drift }
       const inputs = await replayInputs(await findSources(files, { cwd: '/' }), contenders, options)
       return { inputs, found: contenders.map((contender) => contender.result(Number.POSITIVE_INFINITY)) }

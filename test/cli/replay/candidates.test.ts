@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import fc from 'fast-check'
 import { Room } from '../../../src/cli/replay/candidates.ts'
-import { createContender } from '../../../src/cli/replay/contender.ts'
 import type { Implementation } from '../../../src/model/analytic.ts'
+import { contenderOf } from './contender-of.ts'
 
 const QUERIES = [
   'any where true',
@@ -31,7 +31,7 @@ function found(
   events: readonly { code: string; host: string; happened: number; written: number }[],
   room: number,
 ) {
-  const contender = createContender('a', implementation, { room: new Room(room) })
+  const contender = contenderOf('a', implementation, { room: new Room(room) })
   for (const [index, { code, host, happened, written }] of events.entries()) {
     const document = { '@timestamp': iso(happened), event: { code, category: ['process'] }, host: { id: host } }
     const recorded = iso(written)

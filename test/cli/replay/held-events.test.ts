@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
-import { createContender } from '../../../src/cli/replay/contender.ts'
 import { replayInputs } from '../../../src/cli/replay/replay-inputs.ts'
 import type { Implementation } from '../../../src/model/analytic.ts'
 import { agree } from './agree.ts'
+import { contenderOf } from './contender-of.ts'
 
 const QUERIES = [
   'sequence by process.entity_id with maxspan=2m [process where process.name : "cmd.exe"] [network where true]',
@@ -76,7 +76,7 @@ describe('events that matter only with others', () => {
 
   /** How many events a query is shown. */
   async function shown(query: string, records: readonly object[]): Promise<number> {
-    const contender = createContender('one', { language: 'eql', query })
+    const contender = contenderOf('one', { language: 'eql', query })
     let count = 0
     const counting: typeof contender = {
       ...contender,

@@ -4,12 +4,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { createContender } from '../../../src/cli/replay/contender.ts'
+import type { Contender } from '../../../src/cli/replay/contender.ts'
 import { startHelpers } from '../../../src/cli/replay/helpers.ts'
 import { replayInputs } from '../../../src/cli/replay/replay-inputs.ts'
 import { findSources } from '../../../src/telemetry/readers/open-inputs.ts'
 import { remoteCreation } from '../../telemetry/remote-creation.ts'
 import { agree } from './agree.ts'
+import { contenderOf } from './contender-of.ts'
 
 const QUERY = 'sequence by process.entity_id [network where source.port > 1] [registry where true]'
 const implementation = { language: 'eql' as const, query: QUERY }
@@ -39,7 +40,7 @@ describe('the helpers of a replay', () => {
 
   it('read what the caller does not claim, and tell how far they have come', async () => {
     const sources = await findSources(['1.json.gz', '3.json.gz', '-', '0.json.gz'], { cwd: folder })
-    const contender = createContender('one', implementation)
+    const contender = contenderOf('one', implementation)
     let bytes = 0
     const read = (_: string, count: number) => {
       bytes += count
@@ -58,7 +59,7 @@ describe('the helpers of a replay', () => {
 
   it('are none for what is small or read whole', async () => {
     const sources = await findSources(['0.json.gz', '4.json'], { cwd: folder })
-    const contender = createContender('one', implementation)
+    const contender = contenderOf('one', implementation)
     for (const [some, plain] of [
       [sources, false],
       [await findSources([folder], { cwd: folder }), true],
@@ -69,8 +70,9 @@ describe('the helpers of a replay', () => {
 
   it('leave to the caller what they fail at', async () => {
     const results = await Promise.all(
-      [implementation, { language: 'eql' as const, query: 'no query' }].map(async (told) => {
-        const contender = { ...createContender('one', implementation), implementation: told }
+      [false, true].map(async (isSpoilt) => {
+        const contender = contenderOf('one', implementation)
+        if (isSpoilt) contender.plan = {} as Contender['plan']
         const inputs = await replayInputs(await findSources([folder], { cwd: folder }), [contender], options())
         return { inputs, result: contender.result(100) }
       }),

@@ -1,7 +1,7 @@
 /** Shapes whose records have an event's data within an object, beside a header that the fast path reads: it must not pass them over. */
 import assert from 'node:assert/strict'
-import { createContender } from '../../../src/cli/replay/contender.ts'
 import { replayInputs } from '../../../src/cli/replay/replay-inputs.ts'
+import { contenderOf } from './contender-of.ts'
 
 const IMAGE = 'C:\\Windows\\System32\\schtasks.exe'
 const CHANNEL = 'Microsoft-Windows-Sysmon/Operational'
@@ -27,7 +27,7 @@ describe('the fast path of replay over data within objects', () => {
   for (const [shape, record] of Object.entries(RECORDS)) {
     it(shape, async () => {
       for (const plain of [true, false]) {
-        const contender = createContender('x', { language: 'eql', query: 'any where process.name : "schtasks.exe"' })
+        const contender = contenderOf('x', { language: 'eql', query: 'any where process.name : "schtasks.exe"' })
         const stdin = (async function* () {
           yield Buffer.from(`${JSON.stringify(record)}\n`.repeat(5))
         })()

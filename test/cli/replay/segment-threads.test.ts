@@ -3,11 +3,11 @@ import { createReadStream } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createContender } from '../../../src/cli/replay/contender.ts'
 import { startSegmentThreads } from '../../../src/cli/replay/helpers.ts'
 import { replayInputs } from '../../../src/cli/replay/replay-inputs.ts'
 import { findSources, type Source } from '../../../src/telemetry/readers/open-inputs.ts'
 import { remoteCreation } from '../../telemetry/remote-creation.ts'
+import { contenderOf } from './contender-of.ts'
 
 const QUERIES = [
   'sequence by process.entity_id [network where source.port > 1] [registry where true]',
@@ -35,7 +35,7 @@ describe('the threads of a replay for segments of large files', () => {
   after(() => rm(folder, { recursive: true, force: true }))
 
   const read = async (sources: readonly Source[], threads = startSegmentThreads(sources)) => {
-    const contenders = QUERIES.map((query, at) => createContender(String(at), { language: 'eql', query }))
+    const contenders = QUERIES.map((query, at) => contenderOf(String(at), { language: 'eql', query }))
     const stdin = createReadStream(join(folder, 'large.json'))
     let heard = 0
     const listener = {
