@@ -7,7 +7,7 @@ import type { Plan } from './plan.ts'
 import { problemAt, QueryError } from './query-error.ts'
 
 export type { CompileOptions } from './compile-options.ts'
-export type { CompiledQuery, IncrementalMatcher } from './compiled-query.ts'
+export type { CompiledQuery } from './compiled-query.ts'
 export type { EventKind } from './event-kind.ts'
 
 /** Compiles a query. Throws `QueryError` with every problem that was found. */
