@@ -33,13 +33,11 @@ export function register(program: Command, io: Io): void {
 
 /** What was checked, in a line; throws `UsageError` with all mistakes. */
 async function lint(files: string[], options: Options, io: Io): Promise<string> {
-  const lab = options.lab === undefined ? null : await loadLab(options.lab)
+  const lab = options.lab === undefined ? null : loadLab(options.lab)
   const roles = lab?.value && { roles: new Set(Object.values(lab.value.hosts).flatMap(rolesOf)) }
   const settings = { scenariosDir: scenariosDir(io, options.scenarios), checkQuery, ...roles }
   const loaded =
-    files.length === 0
-      ? { ...(await loadUserFiles(settings)), others: [] as string[] }
-      : await lintFiles(files, settings)
+    files.length === 0 ? { ...loadUserFiles(settings), others: [] as string[] } : lintFiles(files, settings)
   refuse(io, {
     problems: [...(lab?.problems ?? []), ...loaded.problems],
     sources: new Map([...(lab?.sources ?? []), ...loaded.sources]),

@@ -12,7 +12,7 @@ export async function userFiles(
   io: Io,
   { scenarios, ...more }: { scenarios?: string | undefined } & Pick<UserFilesOptions, 'roles'> = {},
 ): Promise<UserFiles> {
-  const loaded = await loadUserFiles({ scenariosDir: scenariosDir(io, scenarios), checkQuery, ...more })
+  const loaded = loadUserFiles({ scenariosDir: scenariosDir(io, scenarios), checkQuery, ...more })
   refuse(io, loaded)
   return loaded
 }

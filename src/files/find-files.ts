@@ -1,6 +1,5 @@
 /** Where users' files lie. */
-import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { existsSync, readdirSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import type { Problem } from './problem.ts'
 import { reasonOf } from './read-text.ts'
@@ -23,11 +22,9 @@ export function findScenariosDir({
 }
 
 /** All YAML files below a folder, in order of their paths; those in its `analytics` folder apart. */
-export async function listUserFiles(
-  folder: string,
-): Promise<{ scenarios: string[]; analytics: string[]; problems: Problem[] }> {
+export function listUserFiles(folder: string): { scenarios: string[]; analytics: string[]; problems: Problem[] } {
   try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
     const paths = entries
       .filter((entry) => !entry.isDirectory() && /\.ya?ml$/i.test(entry.name) && !entry.name.startsWith('.'))
       .map((entry) => join(entry.parentPath, entry.name))

@@ -12,14 +12,12 @@ export interface LintedFiles extends UserFiles {
 }
 
 /** Checks the named files; problems of files that were not named are left out. */
-export async function lintFiles(files: string[], options: Omit<UserFilesOptions, 'files'>): Promise<LintedFiles> {
-  const kinds = await Promise.all(files.map(async (path) => ({ path, kind: await kindOfFile(path) })))
+export function lintFiles(files: string[], options: Omit<UserFilesOptions, 'files'>): LintedFiles {
+  const kinds = files.map((path) => ({ path, kind: kindOfFile(path) }))
   const tests = kinds.filter(({ kind }) => kind === 'scenario' || kind === 'analytic').map(({ path }) => path)
   const others = kinds.filter(({ path }) => !tests.includes(path))
-  const loaded = await loadUserFiles({ ...options, files: tests })
-  const single = await Promise.all(
-    others.map(({ path, kind }) => (kind === 'lab' ? loadLab(path) : loadAuthorization(path))),
-  )
+  const loaded = loadUserFiles({ ...options, files: tests })
+  const single = others.map(({ path, kind }) => (kind === 'lab' ? loadLab(path) : loadAuthorization(path)))
   return {
     scenarios: loaded.scenarios,
     analytics: loaded.analytics.filter(({ path }) => tests.includes(path)),
@@ -32,7 +30,7 @@ export async function lintFiles(files: string[], options: Omit<UserFilesOptions,
   }
 }
 
-async function kindOfFile(path: string) {
-  const { text } = await readText(path)
+function kindOfFile(path: string) {
+  const { text } = readText(path)
   return kindOf(path, text === null ? undefined : new YamlFile(path, text).value)
 }

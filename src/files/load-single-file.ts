@@ -16,12 +16,12 @@ export interface LoadedFile<T> {
   sources: Map<string, string>
 }
 
-export const loadLab = (path: string): Promise<LoadedFile<Lab>> => load(path, SCHEMAS.lab)
+export const loadLab = (path: string): LoadedFile<Lab> => load(path, SCHEMAS.lab)
 
-export const loadAuthorization = (path: string): Promise<LoadedFile<Authorization>> => load(path, SCHEMAS.authorization)
+export const loadAuthorization = (path: string): LoadedFile<Authorization> => load(path, SCHEMAS.authorization)
 
-async function load<T>(path: string, schema: z.ZodType<T>): Promise<LoadedFile<T>> {
-  const { text, problems } = await readText(path)
+function load<T>(path: string, schema: z.ZodType<T>): LoadedFile<T> {
+  const { text, problems } = readText(path)
   if (text === null) return { value: null, problems, sources: new Map() }
   const sources = new Map([[path, text]])
   const file = new YamlFile(path, text)

@@ -43,13 +43,13 @@ export interface UserFilesOptions {
   checkQuery?: CheckQuery
 }
 
-export async function loadUserFiles(options: UserFilesOptions): Promise<UserFiles> {
+export function loadUserFiles(options: UserFilesOptions): UserFiles {
   const { scenariosDir, files, roles, checkQuery } = options
-  const found = await listUserFiles(scenariosDir)
+  const found = listUserFiles(scenariosDir)
   const problems = found.problems
   const sources = new Map<string, string>()
-  const read = async (path: string): Promise<YamlFile[]> => {
-    const { text, problems: unread } = await readText(path)
+  const read = (path: string): YamlFile[] => {
+    const { text, problems: unread } = readText(path)
     problems.push(...unread)
     if (text === null) return []
     sources.set(path, text)
@@ -57,14 +57,13 @@ export async function loadUserFiles(options: UserFilesOptions): Promise<UserFile
     problems.push(...file.problems)
     return [file]
   }
-  const readAll = async (paths: string[]) => (await Promise.all(paths.map(read))).flat()
 
   const isAnalytic = (file: YamlFile) => kindOf(file.path, file.value) === 'analytic'
-  const given = await readAll(files ?? found.scenarios)
+  const given = (files ?? found.scenarios).flatMap(read)
   const scenarioFiles = given.filter((file) => files === undefined || !isAnalytic(file))
   const ownAnalytics = given.filter((file) => !scenarioFiles.includes(file))
   const ownIds = new Set(ownAnalytics.map(idOf))
-  const folderAnalytics = await readAll(found.analytics.filter((path) => !files?.some((file) => samePath(file, path))))
+  const folderAnalytics = found.analytics.filter((path) => !files?.some((file) => samePath(file, path))).flatMap(read)
   const analyticFiles = [...folderAnalytics.filter((file) => !ownIds.has(idOf(file))), ...ownAnalytics]
 
   const scenarios: LoadedScenario[] = []

@@ -1,5 +1,5 @@
 /** Text files from disk; what is wrong with one is a problem, not an exception. */
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import type { Problem } from './problem.ts'
 
 const REASONS: Record<string, string> = {
@@ -9,9 +9,10 @@ const REASONS: Record<string, string> = {
   EACCES: 'this file may not be read by this user',
 }
 
-export async function readText(path: string): Promise<{ text: string | null; problems: Problem[] }> {
+/** They are small: to wait for each of many takes far longer than to read it. */
+export function readText(path: string): { text: string | null; problems: Problem[] } {
   try {
-    return { text: (await readFile(path, 'utf8')).replace(/^\ufeff/, ''), problems: [] }
+    return { text: readFileSync(path, 'utf8').replace(/^\ufeff/, ''), problems: [] }
   } catch (error) {
     return { text: null, problems: [{ path, line: 0, column: 0, message: reasonOf(error) }] }
   }

@@ -17,7 +17,7 @@ describe('the files that the documentation shows', () => {
       const files = filesIn(page)
       assert.ok(files.length > 0)
       const folder = folderWith(Object.fromEntries(files.map((text, n) => [`${n}.yml`, text])))
-      const { problems } = await loadUserFiles({
+      const { problems } = loadUserFiles({
         scenariosDir: join(home, 'scenarios'),
         files: files.map((_, n) => folder.path(`${n}.yml`)),
       })

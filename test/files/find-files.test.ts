@@ -26,7 +26,7 @@ describe('listUserFiles', () => {
       '.hidden.yml': '',
       'notes.md': '',
     })
-    const { scenarios, analytics, problems } = await listUserFiles(folder.dir)
+    const { scenarios, analytics, problems } = listUserFiles(folder.dir)
     folder.remove()
     const names = (paths: string[]) => paths.map((path) => relative(folder.dir, path))
     assert.deepEqual(names(scenarios), ['a.yml', 'b.yaml', 'deep/c.yml'])

@@ -5,7 +5,7 @@ import { folderWith } from './folder.ts'
 describe('loadLab and loadAuthorization', () => {
   it('give the lab with its defaults', async () => {
     const folder = folderWith({ 'lab.yml': 'hosts: { ws1: { role: source, emulated: {} } }' })
-    const { value, problems } = await loadLab(folder.path('lab.yml'))
+    const { value, problems } = loadLab(folder.path('lab.yml'))
     folder.remove()
     assert.deepEqual(problems, [])
     assert.equal(value?.hosts.ws1?.emulated?.sensors, 'good')
@@ -17,7 +17,7 @@ describe('loadLab and loadAuthorization', () => {
       'lab.yml':
         'hosts:\n  ws1:\n    role: source\n    port: "22"\n    emulated: { sensor: good }\n  "-x": { role: target }\n',
     })
-    const { value, problems } = await loadLab(folder.path('lab.yml'))
+    const { value, problems } = loadLab(folder.path('lab.yml'))
     folder.remove()
     assert.equal(value, null)
     assert.deepEqual(
@@ -36,14 +36,14 @@ describe('loadLab and loadAuthorization', () => {
   })
 
   it('say that a file is missing, without a line', async () => {
-    const { value, problems } = await loadAuthorization('/does/not/exist.yml')
+    const { value, problems } = loadAuthorization('/does/not/exist.yml')
     assert.equal(value, null)
     assert.deepEqual(problems, [{ path: '/does/not/exist.yml', line: 0, column: 0, message: 'there is no such file' }])
   })
 
   it('name the whole file when it is empty', async () => {
     const folder = folderWith({ 'leave.yml': '' })
-    const { problems } = await loadAuthorization(folder.path('leave.yml'))
+    const { problems } = loadAuthorization(folder.path('leave.yml'))
     folder.remove()
     assert.equal(problems[0]!.message, 'the file must be a map of keys, not empty')
   })

@@ -7,7 +7,7 @@ import { analytic, folderWith, scenario } from './folder.ts'
 async function problemsOf(files: Record<string, string>, options: Partial<UserFilesOptions> = {}): Promise<string[]> {
   const folder = folderWith(files)
   try {
-    const { problems } = await loadUserFiles({ scenariosDir: folder.dir, ...options })
+    const { problems } = loadUserFiles({ scenariosDir: folder.dir, ...options })
     return problems.map(({ path, line, column, message, mend }) => {
       const text = `${message}${mend === undefined ? '' : ` (${mend})`}`.replaceAll(`${folder.dir}/`, '')
       return `${relative(folder.dir, path)}:${line}:${column} ${text}`
@@ -25,7 +25,7 @@ describe('loadUserFiles', () => {
       'analytics/one.yml': analytic('one'),
       'README.md': 'not read',
     })
-    const { scenarios, analytics, problems, sources } = await loadUserFiles({ scenariosDir: folder.dir })
+    const { scenarios, analytics, problems, sources } = loadUserFiles({ scenariosDir: folder.dir })
     folder.remove()
     assert.deepEqual(problems, [])
     assert.deepEqual(
@@ -126,7 +126,7 @@ describe('loadUserFiles', () => {
     const elsewhere = folderWith({ 'x.yml': scenario('x', '[{ analytic: two, is: alert }]'), 'y.yml': analytic('two') })
     const folder = folderWith({ 'analytics/one.yml': analytic('one') })
     const files = [elsewhere.path('x.yml'), elsewhere.path('y.yml')]
-    const loaded = await loadUserFiles({ scenariosDir: folder.dir, files })
+    const loaded = loadUserFiles({ scenariosDir: folder.dir, files })
     elsewhere.remove()
     folder.remove()
     assert.deepEqual(loaded.problems, [])
@@ -135,7 +135,7 @@ describe('loadUserFiles', () => {
   })
 
   it('says which folder is missing', async () => {
-    const { problems } = await loadUserFiles({ scenariosDir: '/does/not/exist' })
+    const { problems } = loadUserFiles({ scenariosDir: '/does/not/exist' })
     assert.deepEqual(problems, [{ path: '/does/not/exist', line: 0, column: 0, message: 'there is no such folder' }])
   })
 })

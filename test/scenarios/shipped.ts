@@ -13,7 +13,7 @@ export interface Shipped {
 }
 
 export async function shipped(): Promise<Shipped> {
-  const { scenarios, analytics, problems } = await loadUserFiles({ scenariosDir: join(home, 'scenarios') })
+  const { scenarios, analytics, problems } = loadUserFiles({ scenariosDir: join(home, 'scenarios') })
   assert.deepEqual(problems, [])
   const tests = scenarios.flatMap(({ scenario }) =>
     scenario.tests.map((test) => [`${scenario.id}/${test.id}`, test] as const),

@@ -21,7 +21,7 @@ export async function readLabFile(
   io: Io,
 ): Promise<ReadLab> {
   const path = asked.lab === undefined ? join(io.home, 'lab', 'embedded.yml') : asked.lab
-  const read = contentOf(await loadLab(resolve(io.cwd, path)), io)
+  const read = contentOf(loadLab(resolve(io.cwd, path)), io)
   const folder = dirname(resolve(io.cwd, path))
   const missing: string[] = []
   const secrets: string[] = []
@@ -64,7 +64,7 @@ async function readAuthorization(
   io: Io,
 ): Promise<Authorization | null> {
   const path = asked !== undefined ? resolve(io.cwd, asked) : named !== undefined ? resolve(folder, named) : null
-  return path === null ? null : contentOf(await loadAuthorization(path), io)
+  return path === null ? null : contentOf(loadAuthorization(path), io)
 }
 
 function contentOf<T>({ value, problems, sources }: LoadedFile<T>, io: Io): T {

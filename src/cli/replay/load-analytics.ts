@@ -21,8 +21,8 @@ export interface LoadedAnalytics {
  */
 export async function loadAnalytics(asked: string | undefined, io: Io): Promise<LoadedAnalytics> {
   const folder = scenariosDir(io, asked)
-  const { analytics: paths, problems } = await listUserFiles(folder)
-  const { sources, unread } = await readAll(paths)
+  const { analytics: paths, problems } = listUserFiles(folder)
+  const { sources, unread } = readAll(paths)
   const cache = new AnalyticsCache(folder, sources, io)
   const before = [...problems, ...unread]
   const known = before.length === 0 ? cache.read() : null
@@ -42,11 +42,11 @@ function loaded({ analytics, plans }: PlannedAnalytics): LoadedAnalytics {
   return { analytics, planOf: (implementation) => known.get(implementation) ?? null }
 }
 
-async function readAll(paths: readonly string[]): Promise<{ sources: Map<string, string>; unread: Problem[] }> {
+function readAll(paths: readonly string[]): { sources: Map<string, string>; unread: Problem[] } {
   const sources = new Map<string, string>()
   const unread: Problem[] = []
   for (const path of paths) {
-    const { text, problems } = await readText(path)
+    const { text, problems } = readText(path)
     unread.push(...problems)
     if (text !== null) sources.set(path, text)
   }
