@@ -55,6 +55,16 @@ const { outputFiles } = await build({
   logLevel: 'warning',
 })
 mkdirSync(to)
+await build({
+  entryPoints: [join(folder, 'src/telemetry/scan/segment-thread.js')],
+  outfile: join(to, 'segment-thread.cjs'),
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  minifyWhitespace: true,
+  logLevel: 'warning',
+})
 for (const { path, text } of outputFiles) {
   // Compiled code can be kept of scripts, not of modules.
   const { code, map } = await transform(text, {

@@ -11,6 +11,8 @@ export interface CommandEntry {
   name: string
   summary: string
   load(): Promise<CommandModule>
+  /** Begins what takes a while before it is of use to the command, while that is loaded. */
+  begin?(args: readonly string[]): Promise<void>
 }
 
 export const commands: CommandEntry[] = [
@@ -27,6 +29,7 @@ export const commands: CommandEntry[] = [
     name: 'replay',
     summary: 'recordings and captures through the analytics',
     load: () => import('./replay.ts'),
+    begin: async (args) => (await import('./replay/threads.ts')).startAhead(args),
   },
   { name: 'report', summary: 'make the reports of a run again', load: () => import('./report.ts') },
   { name: 'query', summary: 'one query over files or standard input', load: () => import('./query.ts') },

@@ -31,6 +31,7 @@ async function programFor(argv: string[], io: Io): Promise<Command> {
     .addHelpText('after', '\nExample:\n  tocsin run            the shipped scenarios on the embedded lab')
   const asked = argv.slice(2).find((word) => !word.startsWith('-'))
   const entry = commands.find(({ name }) => name === asked)
+  await entry?.begin?.(argv.slice(3))
   if (entry !== undefined) (await entry.load()).register(program, io)
   else for (const { name, summary } of commands) program.command(name).summary(summary).description(summary)
   for (const command of program.commands) inherit(command)

@@ -5,7 +5,7 @@ import type { Io } from './io.ts'
 import { readingProgress } from './progress.ts'
 import { withCoverage } from './replay/coverage.ts'
 import { eventsFolder, findRecordedRun } from './replay/find-recorded-run.ts'
-import { startSegmentThreads } from './replay/helpers.ts'
+import { LearnedCache } from './replay/learned-cache.ts'
 import { loadAnalytics } from './replay/load-analytics.ts'
 import {
   addOptions,
@@ -18,6 +18,7 @@ import {
 import { present } from './replay/present.ts'
 import { replayInputs } from './replay/replay-inputs.ts'
 import { selectAnalytics, selectContenders } from './replay/select-contenders.ts'
+import { segmentThreads } from './replay/threads.ts'
 
 export function register(program: Command, io: Io): void {
   const command = program
@@ -55,9 +56,10 @@ async function replay(files: string[], options: ReplayOptions & { timeAsked: boo
   const paths = recordedRun === null ? files : [eventsFolder(recordedRun)]
   const progress = readingProgress(io)
   const sources = await findSources(paths, { cwd: io.cwd, listener: progress })
-  const threads = coverage ? null : startSegmentThreads(sources)
+  const threads = coverage ? null : segmentThreads(sources)
   const mostHits = hitsAsked(options)
-  const contenders = selectContenders(await loadAnalytics(options.scenarios, io), analytic, mostHits)
+  const loaded = await loadAnalytics(options.scenarios, io)
+  const contenders = selectContenders(loaded, analytic, mostHits)
   const covered = coverage ? withCoverage(contenders) : null
   const drift = options.json === true && !coverage
   const reading = {
@@ -65,6 +67,7 @@ async function replay(files: string[], options: ReplayOptions & { timeAsked: boo
     drift,
     mostHits,
     threads,
+    learned: new LearnedCache(loaded, contenders, io),
     stdin: io.stdin,
     listener: progress,
     plain: coverage,

@@ -1,20 +1,10 @@
 /** Threads that read sources too, from the last one backwards, until they meet the one that began at the first. */
-import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { Source } from '../../telemetry/readers/open-inputs.ts'
-import { SegmentThreads } from '../../telemetry/scan/segment-threads.ts'
-import { createSifterMemory } from '../../telemetry/scan/sifting-splitter.ts'
 import type { Contender } from './contender.ts'
 import type { SourceFinds, SourceOptions } from './source-reader.ts'
+import { helpersFor } from './threads.ts'
 
-/** Bytes beside the largest source from which on a thread is worth its start. */
-const WORTH_BYTES = 128 << 20
-/** Bytes that are not packed from which on threads for segments are. */
-const WORTH_SEGMENTS = 32 << 20
-/** What is packed takes longer to read. A name is enough to guess by: it decides nothing but who reads. */
-const PACKED = /\.(zip|gz|tgz|zst)$/i
-const PACKED_WEIGHT = 20
-const MOST_HELPERS = 3
 /** Candidates that all helpers together keep in memory. */
 const ROOM = 15_000
 
@@ -88,27 +78,3 @@ const started = (task: HelperTask, onMessage: (message: HelperMessage) => void) 
 /** Takes a source for the caller, unless somebody has it. */
 export const claim = (claims: Int32Array, number: number): boolean =>
   Atomics.compareExchange(claims, number, 0, 1) === 0
-
-/**
- * Threads for large files that are no archives, where no helpers are to read. To be called early: while they start, much else
- * can be done.
- */
-export function startSegmentThreads(sources: readonly Source[]): SegmentThreads | null {
-  const plain = sources.filter((source) => !isPacked(source)).reduce((sum, source) => sum + weightOf(source), 0)
-  const count = Math.min(availableParallelism() - 1, MOST_HELPERS)
-  if (plain < WORTH_SEGMENTS || count === 0 || helpersFor(sources) > 0) return null
-  return new SegmentThreads(createSifterMemory(), count)
-}
-
-function helpersFor(sources: readonly Source[]): number {
-  const sizes = sources.map(weightOf)
-  const beside = sizes.reduce((sum, size) => sum + size, 0) - sizes.reduce((most, size) => Math.max(most, size), 0)
-  return beside < WORTH_BYTES ? 0 : Math.min(availableParallelism() - 1, sources.length - 1, MOST_HELPERS)
-}
-
-function weightOf(source: Source): number {
-  if (source === '-' || 'problem' in source) return 0
-  return isPacked(source) ? source.bytes * PACKED_WEIGHT : source.bytes
-}
-
-const isPacked = (source: Source) => source !== '-' && PACKED.test(source.path)

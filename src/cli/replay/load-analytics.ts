@@ -1,4 +1,5 @@
 /** The analytics of a folder alone: replay needs no scenarios, and a mistake in one is no hindrance to it. */
+import { resolve } from 'node:path'
 import { listUserFiles } from '../../files/find-files.ts'
 import type { Problem } from '../../files/problem.ts'
 import { readText } from '../../files/read-text.ts'
@@ -8,9 +9,14 @@ import type { Io } from '../io.ts'
 import { scenariosDir } from '../scenarios-dir.ts'
 import { AnalyticsCache } from './analytics-cache.ts'
 import type { PlannedAnalytics } from './planned-analytics.ts'
+import { hashOf } from './user-cache.ts'
 
 export interface LoadedAnalytics {
   analytics: Analytic[]
+  /** Tells folders of analytics apart. */
+  name: string
+  /** All that they are made from. */
+  key: string
   /** What an implementation's query does; null when its language is not evaluated here. */
   planOf(implementation: Implementation): Plan | null
 }
@@ -23,23 +29,24 @@ export async function loadAnalytics(asked: string | undefined, io: Io): Promise<
   const folder = scenariosDir(io, asked)
   const { analytics: paths, problems } = listUserFiles(folder)
   const { sources, unread } = readAll(paths)
-  const cache = new AnalyticsCache(folder, sources, io)
+  const name = hashOf(resolve(io.cwd, folder)).toString('hex', 0, 8)
+  const cache = new AnalyticsCache(name, sources, io)
   const before = [...problems, ...unread]
   const known = before.length === 0 ? cache.read() : null
-  if (known !== null) return loaded(known)
+  if (known !== null) return loaded(known, name, cache.key)
   const { readAnalytics } = await import('./read-analytics.ts')
   const read = readAnalytics(sources, before, io)
   cache.write(read)
-  return loaded(read)
+  return loaded(read, name, cache.key)
 }
 
-function loaded({ analytics, plans }: PlannedAnalytics): LoadedAnalytics {
+function loaded({ analytics, plans }: PlannedAnalytics, name: string, key: string): LoadedAnalytics {
   const known = new Map(
     analytics.flatMap(({ implementations }, at) =>
       implementations.map((one, place) => [one, plans[at]![place]!] as const),
     ),
   )
-  return { analytics, planOf: (implementation) => known.get(implementation) ?? null }
+  return { analytics, name, key, planOf: (implementation) => known.get(implementation) ?? null }
 }
 
 function readAll(paths: readonly string[]): { sources: Map<string, string>; unread: Problem[] } {

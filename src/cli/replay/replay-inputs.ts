@@ -25,5 +25,6 @@ export async function replayInputs(
     for (const input of found.inputs) inputs.push(input)
     for (const [position, contender] of contenders.entries()) contender.add(found.finds[position]!)
   }
+  reader.keepLearned()
   return inputs
 }

@@ -8,6 +8,7 @@ import type { Unopened } from '../../telemetry/readers/find-files.ts'
 import { inputsOf, type OpenOptions, type Source } from '../../telemetry/readers/open-inputs.ts'
 import type { Input } from '../../telemetry/readers/unpack.ts'
 import type { SegmentThreads } from '../../telemetry/scan/segment-threads.ts'
+import type { Learned } from '../../telemetry/scan/sieve.ts'
 import { createSifter, type Sifter } from '../../telemetry/scan/sifting-splitter.ts'
 import { InputClocks } from './clocks.ts'
 import type { Contender, Finds } from './contender.ts'
@@ -23,8 +24,16 @@ export interface SourceOptions extends Omit<OpenOptions, 'cwd'> {
   mostHits?: number
   /** That go through large files with the reader, which has their memory to itself. */
   threads?: SegmentThreads | null
+  /** Where what was learned of records is kept from one replay to the next. */
+  learned?: LearnedStore
   /** Measures the drift of the clocks also where no result depends on it. */
   drift?: boolean
+}
+
+export interface LearnedStore {
+  /** Null when nothing is known. */
+  read(): Learned | null
+  write(learned: Learned): void
 }
 
 /** The inputs of one source, and what each contender found in them. */
@@ -38,11 +47,14 @@ export class SourceReader {
   readonly #seekers: readonly Seeker[]
   readonly #sifter: Sifter | null
   readonly #options: SourceOptions
+  /** How many headers were known before. */
+  readonly #headers: number
 
   constructor(contenders: readonly Contender[], options: SourceOptions) {
     this.#contenders = contenders
     this.#seekers = seekersOf(contenders)
-    this.#sifter = options.plain ? null : sifterFor(this.#seekers, options.threads)
+    this.#sifter = options.plain ? null : sifterFor(this.#seekers, options)
+    this.#headers = this.#sifter?.sieve.headers ?? 0
     this.#options = options
   }
 
@@ -50,6 +62,12 @@ export class SourceReader {
     const inputs: ReplayedInput[] = []
     for await (const input of inputsOf(source, this.#options)) inputs.push(await this.#input(input))
     return { inputs, finds: this.#contenders.map((contender) => contender.drain()) }
+  }
+
+  /** Keeps what was learned, if there is anything new. */
+  keepLearned(): void {
+    if (this.#sifter === null || this.#sifter.sieve.headers === this.#headers) return
+    this.#options.learned?.write(this.#sifter.sieve.learned)
   }
 
   async #input(input: Input | Unopened): Promise<ReplayedInput> {
@@ -105,12 +123,12 @@ const seekersOf = (contenders: readonly Contender[]): Seeker[] =>
   contenders.flatMap((contender) => contender.joining.stages.map((stage) => ({ contender, stage })))
 
 /** Where one event is no match yet, it can wait for the others. */
-const sifterFor = (seekers: readonly Seeker[], threads: SegmentThreads | null = null): Sifter =>
-  createSifter(
-    (originsOf) => seekers.map(({ stage }) => needsOf(stage, originsOf)),
-    (who) => seekers[who]!.contender.joining.stages.length > 1,
+const sifterFor = (seekers: readonly Seeker[], { threads = null, learned }: SourceOptions): Sifter =>
+  createSifter((originsOf) => seekers.map(({ stage }) => needsOf(stage, originsOf)), {
+    canWait: (who) => seekers[who]!.contender.joining.stages.length > 1,
     threads,
-  )
+    learned: learned?.read() ?? null,
+  })
 
 /** Few recordings are captures: what reads them is loaded with the first. */
 async function captureOptions({ format }: Input) {

@@ -17,7 +17,8 @@ export interface RecordClass {
   document: Json
 }
 
-interface Channel {
+/** Events of one channel. */
+export interface Channel {
   name: string
   bytes: Buffer
   /** Slot of the field that holds an event's own time; null when its events have none. */
@@ -34,16 +35,21 @@ const MOST_CHANNELS = 1000
 export class RecordClasses {
   readonly #scanner: RecordScanner
   readonly #header: RecordHeader
-  readonly #channels: Channel[] = []
+  readonly #channels: Channel[]
   #last: Channel | null = null
   /** When the event of the record happened by its own account, in milliseconds since 1970; NaN when it does not say. */
   eventTime = Number.NaN
   /** Slot of the field that says so; null when events of its channel never do. */
   eventTimeSlot: number | null = null
 
-  constructor(scanner: RecordScanner, header: RecordHeader) {
+  constructor(scanner: RecordScanner, header: RecordHeader, learned: Channel[] = []) {
+    this.#channels = learned
     this.#scanner = scanner
     this.#header = header
+  }
+
+  get learned(): Channel[] {
+    return this.#channels
   }
 
   /** The class of the record whose header was read last; null when it has none, and has to be read whole. */

@@ -12,6 +12,7 @@ import {
   Passed,
   SCANNED,
   type ScannerMemory,
+  type ScannerTables,
   SLOT_BYTES,
   SLOTS,
   STOPPED,
@@ -55,6 +56,14 @@ export interface Row {
   gate: number
 }
 
+/** Fields, texts and rows that a scanner knows. */
+export interface LearnedByScanner {
+  fields: Map<string, number | null>
+  wanted: Map<string, number>
+  rows: number
+  tables: ScannerTables
+}
+
 let compiled: object | null = null
 
 /** The compiled scanner, for every thread. */
@@ -72,13 +81,18 @@ export class RecordScanner {
   readonly passed: Passed
   readonly #words: Int32Array
   readonly #exports: Exports
-  readonly #fields = new Map<string, number | null>()
+  readonly #fields: Map<string, number | null>
   /** Addresses of texts that are looked for. */
-  readonly #wanted = new Map<string, number>()
-  #rows = 0
+  readonly #wanted: Map<string, number>
+  #rows: number
 
-  constructor(memory: ScannerMemory) {
+  /** @param learned by another scanner: this one goes on from there */
+  constructor(memory: ScannerMemory, learned: LearnedByScanner | null = null) {
     this.#memory = memory
+    this.#fields = learned?.fields ?? new Map()
+    this.#wanted = learned?.wanted ?? new Map()
+    this.#rows = learned?.rows ?? 0
+    if (learned !== null) memory.restore(learned.tables)
     const { exports } = new WebAssembly.Instance(scannerModule(), { scan: { memory: memory.memory } })
     this.#exports = exports as Exports
     this.#words = memory.words
@@ -102,6 +116,10 @@ export class RecordScanner {
   /** The text ends at `end`: what follows is no longer looked at, but overwritten in part. */
   endAt(end: number): void {
     this.#memory.endAt(TEXT + end)
+  }
+
+  get learned(): LearnedByScanner {
+    return { fields: this.#fields, wanted: this.#wanted, rows: this.#rows, tables: this.#memory.tables }
   }
 
   /** How often fields, nodes and rows were added. */

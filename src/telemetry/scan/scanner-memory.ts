@@ -118,6 +118,19 @@ export class ScannerMemory {
     }
   }
 
+  /** All that `restore` needs. */
+  get tables(): ScannerTables {
+    const { bytes, words } = this
+    return { keys: Buffer.from(bytes.subarray(0, words[KEYS_END])), kept: Buffer.from(bytes.subarray(KEPT, this.mark)) }
+  }
+
+  /** Takes over tables as they were in another memory. */
+  restore({ keys, kept }: ScannerTables): void {
+    this.bytes.set(keys, 0)
+    this.bytes.set(kept, KEPT)
+    this.#forgetRecord()
+  }
+
   /** How often the tables changed. */
   get changes(): number {
     return Atomics.load(this.words, CHANGES)
@@ -131,9 +144,19 @@ export class ScannerMemory {
       this.bytes.set(from.bytes.subarray(0, from.words[KEYS_END]), 0)
       this.bytes.set(from.bytes.subarray(KEPT, from.mark), KEPT)
     })
-    for (let slot = 0; slot < MOST_FIELDS; slot += 1) this.words[((SLOTS + slot * SLOT_BYTES) >> 2) + SEEN_IN] = 0
+    this.#forgetRecord()
     return this.#copied
   }
+
+  #forgetRecord(): void {
+    for (let slot = 0; slot < MOST_FIELDS; slot += 1) this.words[((SLOTS + slot * SLOT_BYTES) >> 2) + SEEN_IN] = 0
+  }
+}
+
+/** The tables of a scanner: keys with all that comes before them, and texts, rows and nodes. */
+export interface ScannerTables {
+  keys: Uint8Array
+  kept: Uint8Array
 }
 
 /** What `skim` writes of records that passed, from an address on: of each its row, and four times in milliseconds since 1970. */

@@ -2,11 +2,11 @@
 import type { Needs, OriginsOf } from '../../model/needs.ts'
 import { compileGate } from './gate.ts'
 import { originsIn } from './origins.ts'
-import { type RecordClass, RecordClasses } from './record-classes.ts'
+import { type Channel, type RecordClass, RecordClasses } from './record-classes.ts'
 import { RecordHeader } from './record-header.ts'
-import { NOBODY, type RecordScanner, SOMEBODY } from './record-scanner.ts'
+import { type LearnedByScanner, NOBODY, type RecordScanner, SOMEBODY } from './record-scanner.ts'
 import type { Passed } from './scanner-memory.ts'
-import { type PassedListener, Skimmer } from './skimmer.ts'
+import { type LearnedRow, type PassedListener, Skimmer } from './skimmer.ts'
 
 /** What each of those who look for events needs of a record, given where the fields of its kind come from. */
 export type NeedsOf = (originsOf: OriginsOf) => readonly Needs[]
@@ -21,23 +21,48 @@ interface GatesOfKind {
   any: number
 }
 
+/**
+ * All that a sieve learned of records, as data that `v8.serialize` takes. It holds for another sieve that is asked the same,
+ * whatever it reads: headers that are alike are of one kind everywhere.
+ */
+export interface Learned {
+  scanner: LearnedByScanner
+  channels: Channel[]
+  rows: LearnedRow[]
+  ofClass: Map<RecordClass, GatesOfKind>
+  ofKind: Map<string, GatesOfKind>
+}
+
 export class Sieve {
   readonly #header: RecordHeader
   readonly #classes: RecordClasses
   readonly #scanner: RecordScanner
   readonly #skimmer: Skimmer
   readonly #needsOf: NeedsOf
-  readonly #ofClass = new Map<RecordClass, GatesOfKind>()
+  readonly #ofClass: Map<RecordClass, GatesOfKind>
   /** By channel and id, which several classes share. */
-  readonly #ofKind = new Map<string, GatesOfKind>()
+  readonly #ofKind: Map<string, GatesOfKind>
   #kind: RecordClass | null = null
 
-  constructor(scanner: RecordScanner, needsOf: NeedsOf) {
+  /** @param learned with what the scanner learned */
+  constructor(scanner: RecordScanner, needsOf: NeedsOf, learned: Learned | null = null) {
     this.#header = new RecordHeader(scanner)
-    this.#classes = new RecordClasses(scanner, this.#header)
+    this.#classes = new RecordClasses(scanner, this.#header, learned?.channels)
     this.#scanner = scanner
-    this.#skimmer = new Skimmer(scanner, this.#header)
+    this.#skimmer = new Skimmer(scanner, this.#header, learned?.rows)
+    this.#ofClass = learned?.ofClass ?? new Map()
+    this.#ofKind = learned?.ofKind ?? new Map()
     this.#needsOf = needsOf
+  }
+
+  /** How many headers it has learned. */
+  get headers(): number {
+    return this.#ofClass.size + this.#skimmer.learned.length
+  }
+
+  get learned(): Learned {
+    const [channels, rows] = [this.#classes.learned, this.#skimmer.learned]
+    return { scanner: this.#scanner.learned, channels, rows, ofClass: this.#ofClass, ofKind: this.#ofKind }
   }
 
   /** Counts records that nobody wants, from a position in the scanner's text on. It stops where `wanted` is to be asked. */

@@ -7,18 +7,11 @@ import { JsonSplitter } from '../readers/json-splitter.ts'
 import type { RecordSink } from '../readers/record-sink.ts'
 import { HeldRecords } from './held-records.ts'
 import { CUT, RecordScanner } from './record-scanner.ts'
-import { ScannerMemory } from './scanner-memory.ts'
-import { REACH, SEGMENT, type SegmentRoom } from './segment-room.ts'
+import type { SegmentRoom } from './segment-room.ts'
 import type { SegmentThreads } from './segment-threads.ts'
-import { type CanWait, type NeedsOf, Sieve } from './sieve.ts'
+import { type CanWait, type Learned, type NeedsOf, Sieve } from './sieve.ts'
+import { createSifterMemory, LONGEST, READ, ROOM } from './sifter-memory.ts'
 import type { PassedListener } from './skimmer.ts'
-
-/** A longer record is not waited for here. */
-const LONGEST = 1 << 20
-const READ = SEGMENT + REACH
-/** Where it is put: before it there is place for what was left. */
-const ROOM = LONGEST
-const CAPACITY = ROOM + READ
 
 /** So many records are taken one by one in less time than a segment is gone through. */
 const FEW_RUNS = 16
@@ -34,16 +27,20 @@ export interface Sifter {
   threads: SegmentThreads | null
 }
 
-export const createSifterMemory = () => ScannerMemory.of(CAPACITY)
+export interface SifterOptions {
+  canWait?: CanWait
+  /** Started with memory of `createSifterMemory`. */
+  threads?: SegmentThreads | null
+  /** What another sifter learned with the same needs. */
+  learned?: Learned | null
+}
 
-/** @param threads that were started with memory of `createSifterMemory` */
 export function createSifter(
   needsOf: NeedsOf,
-  canWait: CanWait = () => false,
-  threads: SegmentThreads | null = null,
+  { canWait = () => false, threads = null, learned = null }: SifterOptions = {},
 ): Sifter {
-  const scanner = new RecordScanner(threads?.memory ?? createSifterMemory())
-  return { scanner, sieve: new Sieve(scanner, needsOf), canWait, threads }
+  const scanner = new RecordScanner(threads?.memory ?? createSifterMemory(), learned?.scanner)
+  return { scanner, sieve: new Sieve(scanner, needsOf, learned), canWait, threads }
 }
 
 export class SiftingSplitter {

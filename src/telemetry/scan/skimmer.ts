@@ -23,7 +23,7 @@ export interface PassedEvents {
 }
 
 /** What the times of a row's records are. */
-interface Row {
+export interface LearnedRow {
   kind: RecordClass
   hasEventTime: boolean
   recordTime: 'none' | 'own' | 'nxlog'
@@ -37,7 +37,7 @@ const ID_BYTES = 8
 export class Skimmer {
   readonly #scanner: RecordScanner
   readonly #header: RecordHeader
-  readonly #rows: Row[] = []
+  readonly #rows: LearnedRow[]
   #listener: PassedListener | null = null
   readonly #told: PassedEvents = {
     count: 0,
@@ -46,9 +46,14 @@ export class Skimmer {
     recordTimes: new Float64Array(MOST_PASSED_OF_SEGMENT),
   }
 
-  constructor(scanner: RecordScanner, header: RecordHeader) {
+  constructor(scanner: RecordScanner, header: RecordHeader, learned: LearnedRow[] = []) {
+    this.#rows = learned
     this.#scanner = scanner
     this.#header = header
+  }
+
+  get learned(): LearnedRow[] {
+    return this.#rows
   }
 
   /** Passes records from now on that are like the last one, whose header was read; `gate` asks whether somebody wants one. */

@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startSegmentThreads } from '../../../src/cli/replay/helpers.ts'
 import { replayInputs } from '../../../src/cli/replay/replay-inputs.ts'
+import { segmentThreads } from '../../../src/cli/replay/threads.ts'
 import { findSources, type Source } from '../../../src/telemetry/readers/open-inputs.ts'
 import { remoteCreation } from '../../telemetry/remote-creation.ts'
 import { contenderOf } from './contender-of.ts'
@@ -34,7 +34,7 @@ describe('the threads of a replay for segments of large files', () => {
   })
   after(() => rm(folder, { recursive: true, force: true }))
 
-  const read = async (sources: readonly Source[], threads = startSegmentThreads(sources)) => {
+  const read = async (sources: readonly Source[], threads = segmentThreads(sources)) => {
     const contenders = QUERIES.map((query, at) => contenderOf(String(at), { language: 'eql', query }))
     const stdin = createReadStream(join(folder, 'large.json'))
     let heard = 0
@@ -62,12 +62,12 @@ describe('the threads of a replay for segments of large files', () => {
 
   it('are none for what is small, packed or not there', async () => {
     const sources = await findSources(['small.json', 'packed.json.gz', 'none.json', '-'], { cwd: folder })
-    assert.equal(startSegmentThreads(sources), null)
+    assert.equal(segmentThreads(sources), null)
   })
 
   it('are none where whole sources are read by other threads', () => {
     assert.ok('bytes' in (large as object))
     const larger = { ...(large as Extract<Source, { bytes: number }>), bytes: 200 << 20 }
-    assert.equal(startSegmentThreads([larger, larger]), null)
+    assert.equal(segmentThreads([larger, larger]), null)
   })
 })

@@ -8,7 +8,8 @@ import { JsonSplitter } from '../../../src/telemetry/readers/json-splitter.ts'
 import { SegmentThreads } from '../../../src/telemetry/scan/segment-threads.ts'
 import { beginOf, type Cutting, cutSegment } from '../../../src/telemetry/scan/segments.ts'
 import { type SegmentOptions, siftFile } from '../../../src/telemetry/scan/sift-file.ts'
-import { createSifter, createSifterMemory, SiftingSplitter } from '../../../src/telemetry/scan/sifting-splitter.ts'
+import { createSifterMemory } from '../../../src/telemetry/scan/sifter-memory.ts'
+import { createSifter, SiftingSplitter } from '../../../src/telemetry/scan/sifting-splitter.ts'
 import { damaged, nothingSplit, type Split, sinkOf } from './streams.ts'
 
 describe('segments of a file', () => {
@@ -58,11 +59,7 @@ describe('threads that go through segments', function () {
 
   function readingFor(needs: Needs): Reading {
     const own = new SegmentThreads(createSifterMemory(), 2)
-    const sifter = createSifter(
-      () => [needs],
-      () => false,
-      own,
-    )
+    const sifter = createSifter(() => [needs], { threads: own })
     return {
       threads: own,
       async read(path, options, helping = own) {
