@@ -8,6 +8,19 @@ import { root } from './setup.js'
 const folder = process.argv[2]
 const to = join(folder, 'bundle')
 
+/** Commander starts programs for commands that have a file of their own, which none has: what starts them is not loaded for that. */
+const noPrograms = {
+  name: 'no-programs',
+  setup({ onLoad }) {
+    onLoad({ filter: /commander.lib.command\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8')
+      const required = "const childProcess = require('node:child_process');"
+      if (!text.includes(required)) throw new Error(`${path} no longer requires node:child_process as it did`)
+      return { contents: text.replace(required, 'const childProcess = {};') }
+    })
+  },
+}
+
 /** A module that asks where it is still finds the files beside it; what it requires later is in the bundle too. */
 const ownPlaces = {
   name: 'own-places',
@@ -51,7 +64,7 @@ const { outputFiles } = await build({
   alias: { '@elastic/elasticsearch': join(root, 'node_modules', '@elastic', 'elasticsearch', 'index.js') },
   // Native parts of ssh2, which does without.
   external: ['*.node'],
-  plugins: [ownPlaces],
+  plugins: [noPrograms, ownPlaces],
   logLevel: 'warning',
 })
 mkdirSync(to)

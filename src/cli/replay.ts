@@ -68,7 +68,9 @@ async function replay(files: string[], options: ReplayOptions & { timeAsked: boo
     mostHits,
     threads,
     learned: new LearnedCache(loaded, contenders, io),
-    stdin: io.stdin,
+    get stdin() {
+      return io.stdin
+    },
     listener: progress,
     plain: coverage,
   }

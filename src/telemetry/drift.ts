@@ -61,7 +61,7 @@ export class DriftMeter {
 
   /**
    * Takes the times of an event, in milliseconds since 1970; NaN for one that it does not have. Two that are the same are one: an
-   * event without a time of its own shows that of its record.
+   * event without a time of its own shows that of its record. One without a time of its record has no place in the order.
    */
   add(kind: number, eventTime: number, recordTime: number): void {
     if (this.#kept === this.#room && !this.#grow()) {
@@ -116,13 +116,11 @@ export class DriftMeter {
   }
 
   #reordered(): number {
-    const known = (times: Float64Array, others: Float64Array) =>
-      times.subarray(0, this.#kept).map((time, at) => (Number.isNaN(time) ? others[at]! : time))
-    const event = known(this.#eventTimes, this.#recordTimes)
-    const record = known(this.#recordTimes, this.#eventTimes)
-    const order = Uint32Array.from(event.keys()).sort(
-      (a, b) => event[a]! - event[b]! || record[a]! - record[b]! || a - b,
-    )
+    const record = this.#recordTimes
+    const event = this.#eventTimes.subarray(0, this.#kept).map((time, at) => (Number.isNaN(time) ? record[at]! : time))
+    const order = Uint32Array.from(event.keys())
+      .filter((at) => !Number.isNaN(record[at]))
+      .sort((a, b) => event[a]! - event[b]! || record[a]! - record[b]! || a - b)
     return order.length - longestAscent(order, record)
   }
 

@@ -44,6 +44,17 @@ describe('drift', () => {
     )
   })
 
+  it('orders only what has a time of its record', () => {
+    assert.equal(
+      measure([
+        [10, 30],
+        [20, Number.NaN],
+        [25, 31],
+      ])?.reordered,
+      0,
+    )
+  })
+
   it('is none where no event has both times', () => {
     assert.equal(measure([[Number.NaN, 5]]), null)
   })

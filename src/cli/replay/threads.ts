@@ -37,11 +37,18 @@ let ahead: SegmentThreads | null = null
 
 /** Starts threads for segments while the command is still to be loaded, if the files among its arguments seem to be worth it. */
 export function startAhead(args: readonly string[]): void {
-  const files = args.flatMap((path): Sized[] => {
-    const stats = path.startsWith('-') ? undefined : statSync(path, { throwIfNoEntry: false })
-    return stats?.isFile() ? [{ path, bytes: stats.size }] : []
-  })
+  const files = args.flatMap(fileAt)
   if (isWorthSegments(files, files.length)) ahead = start()
+}
+
+/** What is wrong with a path is found when it is read. */
+function fileAt(path: string): Sized[] {
+  try {
+    const stats = statSync(path)
+    return stats.isFile() ? [{ path, bytes: stats.size }] : []
+  } catch {
+    return []
+  }
 }
 
 const start = () => new SegmentThreads(createSifterMemory(), threadsBeside())

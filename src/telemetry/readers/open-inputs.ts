@@ -1,10 +1,12 @@
 /** What the user named, to the inputs it holds: files, folders, patterns, archives, standard input. */
-import { createReadStream } from 'node:fs'
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 import { problemOf } from './file-problems.ts'
 import { type FoundFile, findFiles, type Unopened } from './find-files.ts'
 import { type Input, unpack } from './unpack.ts'
 
 const CHUNK = 1 << 20
+/** What is read of a file to know what it is. */
+const BEGIN = 64 << 10
 
 /** Hears how far reading has come. */
 export interface ReadingListener {
@@ -45,18 +47,16 @@ export async function findSources(
 }
 
 /** A source that cannot be opened, or a container that cannot be followed to its end, gives an input that says so. */
-export async function* inputsOf(
-  source: Source,
-  { stdin, listener }: Omit<OpenOptions, 'cwd'>,
-): AsyncGenerator<Input | Unopened> {
+export async function* inputsOf(source: Source, options: Omit<OpenOptions, 'cwd'>): AsyncGenerator<Input | Unopened> {
   if (source !== '-' && 'problem' in source) {
     yield source
     return
   }
   const path = source === '-' ? '-' : source.path
+  const { listener } = options
   const meter = listener && new Meter(path, listener)
-  const stream = source === '-' ? null : createReadStream(source.absolute, { highWaterMark: chunkFor(source) })
-  const chunks = stream ?? stdin
+  // Who has no need of it does not even touch standard input.
+  const chunks = source === '-' ? options.stdin : chunksOf(source)
   try {
     yield* unpack(
       path,
@@ -67,9 +67,25 @@ export async function* inputsOf(
     )
   } catch (error) {
     yield { path, problem: problemOf(error) }
+  }
+}
+
+/** A file's beginning at once; the rest is opened for who asks for it, which he who reads the file himself does not. */
+async function* chunksOf({ absolute, bytes }: FoundFile): AsyncGenerator<Buffer> {
+  // Some say that they are empty and are not: what a shell makes of a program's output, for one.
+  const begin = bytes === 0 ? Buffer.alloc(0) : beginOf(absolute)
+  if (begin.length > 0) yield begin
+  if (begin.length > 0 && begin.length === bytes) return
+  yield* createReadStream(absolute, { ...(begin.length > 0 && { start: begin.length }), highWaterMark: CHUNK })
+}
+
+function beginOf(absolute: string): Buffer {
+  const descriptor = openSync(absolute, 'r')
+  try {
+    const begin = Buffer.alloc(BEGIN)
+    return begin.subarray(0, readSync(descriptor, begin, 0, BEGIN, 0))
   } finally {
-    // Who reads the file himself leaves the stream where it is.
-    stream?.destroy()
+    closeSync(descriptor)
   }
 }
 
@@ -82,9 +98,6 @@ function totalOf(sources: readonly Source[]): number | null {
   }
   return bytes
 }
-
-/** No more memory than the file fills: of small files there are many. Some say that they are empty and are not. */
-const chunkFor = ({ bytes }: FoundFile) => (bytes === 0 ? CHUNK : Math.min(CHUNK, bytes + 1))
 
 /** Tells a listener of the bytes of one path, once also where a file's beginning is read twice: to know it, and for itself. */
 class Meter {

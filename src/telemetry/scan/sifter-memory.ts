@@ -6,6 +6,5 @@ import { REACH, SEGMENT } from './segment-room.ts'
 export const LONGEST = 1 << 20
 /** What is read at a time: a segment and the beginning of the next. */
 export const READ = SEGMENT + REACH
-export const ROOM = LONGEST
 
-export const createSifterMemory = (): ScannerMemory => ScannerMemory.of(ROOM + READ)
+export const createSifterMemory = (): ScannerMemory => ScannerMemory.of(LONGEST + READ)

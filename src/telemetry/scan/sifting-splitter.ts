@@ -10,9 +10,11 @@ import { CUT, RecordScanner } from './record-scanner.ts'
 import type { SegmentRoom } from './segment-room.ts'
 import type { SegmentThreads } from './segment-threads.ts'
 import { type CanWait, type Learned, type NeedsOf, Sieve } from './sieve.ts'
-import { createSifterMemory, LONGEST, READ, ROOM } from './sifter-memory.ts'
+import { createSifterMemory, LONGEST, READ } from './sifter-memory.ts'
 import type { PassedListener } from './skimmer.ts'
 
+/** Where the room begins. */
+const ROOM = LONGEST
 /** So many records are taken one by one in less time than a segment is gone through. */
 const FEW_RUNS = 16
 

@@ -14,6 +14,7 @@ describe('what a replay learned of records', () => {
     await writeFile(join(folder, 'one.json'), lines.join('').repeat(5))
     const other = { ...remoteCreation()[0], EventID: 22, QueryName: 'lab.example' }
     await writeFile(join(folder, 'two.json'), `${lines.join('')}${JSON.stringify(other)}\n`.repeat(5))
+    await writeFile(join(folder, 'others.json'), `${JSON.stringify(other)}\n`.repeat(5))
   })
   after(() => rm(folder, { recursive: true, force: true }))
 
@@ -31,6 +32,12 @@ describe('what a replay learned of records', () => {
     await replay('two.json')
     assert.notEqual((await stat(await kept())).mtimeMs, mtimeMs)
     assert.deepEqual(await replay('one.json'), first)
+  })
+
+  it('is enough to say what a recording is in which nobody wants anything', async () => {
+    const first = await replay('others.json')
+    assert.match(first.stdout, /flat-winevent +5 events/)
+    assert.deepEqual(await replay('others.json'), first)
   })
 
   it('is not gone by where other analytics are asked for', async () => {
