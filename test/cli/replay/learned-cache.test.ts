@@ -12,7 +12,14 @@ describe('what a replay learned of records', () => {
     folder = await mkdtemp(join(tmpdir(), 'tocsin-learned-'))
     const lines = remoteCreation().map((record) => `${JSON.stringify(record)}\n`)
     await writeFile(join(folder, 'one.json'), lines.join('').repeat(5))
-    const other = { ...remoteCreation()[0], EventID: 22, QueryName: 'lab.example' }
+    const other = {
+      EventID: 22,
+      Channel: 'Microsoft-Windows-Sysmon/Operational',
+      Hostname: 'desk7',
+      TimeCreated: '2031-03-04T05:06:09.000Z',
+      UtcTime: '2031-03-04 05:06:08.500',
+      QueryName: 'lab.example',
+    }
     await writeFile(join(folder, 'two.json'), `${lines.join('')}${JSON.stringify(other)}\n`.repeat(5))
     await writeFile(join(folder, 'others.json'), `${JSON.stringify(other)}\n`.repeat(5))
   })
