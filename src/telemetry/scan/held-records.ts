@@ -3,8 +3,9 @@
  * asks for then was never made an event.
  */
 import type { Json } from '../shapes/shape.ts'
-import type { RecordScanner } from './record-scanner.ts'
-import { type NeedsOf, Sieve } from './sieve.ts'
+import { Gates, type NeedsOf } from './gates.ts'
+import type { RecordClass } from './record-classes.ts'
+import { NOBODY, type RecordScanner } from './record-scanner.ts'
 
 /** Bytes of one input's records that are kept at most; those that come later are read at once. */
 const MOST_BYTES = 16 << 20
@@ -14,6 +15,7 @@ interface Held {
   bytes: Buffer
   record: number
   who: readonly number[]
+  kind: RecordClass
 }
 
 export class HeldRecords {
@@ -24,7 +26,7 @@ export class HeldRecords {
   #total = 0
 
   /** Keeps a record for those who may want it; false when there is no room. */
-  hold(bytes: Buffer, record: number, who: readonly number[]): boolean {
+  hold(bytes: Buffer, record: number, who: readonly number[], kind: RecordClass): boolean {
     const { length } = bytes
     if (this.#total + length > MOST_BYTES) return false
     if (this.#used + length > this.#block.length) {
@@ -35,7 +37,7 @@ export class HeldRecords {
     bytes.copy(kept)
     this.#used += length
     this.#total += length
-    this.#held.push({ bytes: kept, record, who })
+    this.#held.push({ bytes: kept, record, who, kind })
     for (const one of who) this.#counts[one] = this.countFor(one) + 1
     return true
   }
@@ -54,8 +56,8 @@ export class HeldRecords {
     if (needsOf === null) for (const one of held) yield readHeld(one)
     else {
       yield* scanner.briefly(function* () {
-        const sieve = new Sieve(scanner, needsOf)
-        for (const one of held) if (mayPass(one.bytes, scanner, sieve)) yield readHeld(one)
+        const gates = new Gates(scanner, needsOf)
+        for (const one of held) if (mayPass(one, scanner, gates)) yield readHeld(one)
       })
     }
   }
@@ -63,10 +65,11 @@ export class HeldRecords {
 
 const readHeld = ({ bytes, record }: Held) => ({ value: JSON.parse(bytes.toString()), record })
 
-function mayPass(bytes: Buffer, scanner: RecordScanner, sieve: Sieve): boolean {
+function mayPass({ bytes, kind }: Held, scanner: RecordScanner, gates: Gates): boolean {
+  const { all, any } = gates.of(kind)
+  if (all.length > 0 || any === NOBODY) return all.length > 0
   bytes.copy(scanner.text)
   scanner.endAt(bytes.length)
   scanner.scan(0, bytes.length)
-  const wanted = sieve.wanted()
-  return wanted === null || wanted.length > 0
+  return scanner.asks(any)
 }

@@ -38,6 +38,7 @@ interface Exports {
   scan(at: number, end: number): number
   skim(at: number, end: number, passed: number, most: number): number
   asks(node: number): number
+  noteRow(passed: number): number
   stamp(slot: number): number
   record: { value: number }
 }
@@ -252,6 +253,11 @@ export class RecordScanner {
   get scanned(): number | null {
     const found = this.#words[SCANNED >> 2]!
     return found === 0 ? null : positionOf(found)
+  }
+
+  /** Notes it as the first of what passed, if it belongs to a row and its times are of the usual form. */
+  noteRow(): boolean {
+    return this.#exports.noteRow(PASSED) !== 0
   }
 
   /** Whether it belongs to a row. */

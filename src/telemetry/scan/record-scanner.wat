@@ -182,6 +182,14 @@
       (br_if $next (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
     (i32.const 1))
 
+  ;; Notes at $passed the record at which $skim stopped; 0 when it is of no row, or one of its times is not of the usual form.
+  (func (export "noteRow") (param $passed i32) (result i32)
+    (local $row i32)
+    (local.set $row (i32.load (i32.const 1048)))
+    (if (i32.eqz (local.get $row)) (then (return (i32.const 0))))
+    (i32.store (local.get $passed) (i32.load offset=52 (local.get $row)))
+    (call $times (local.get $row) (local.get $passed)))
+
   ;; Follows nodes to their answer about the last record.
   (func $asks (export "asks") (param $node i32) (result i32)
     (loop $next

@@ -1,25 +1,13 @@
 /** Says of each record who may want its event, and counts those that nobody wants without reading them. */
-import type { Needs, OriginsOf } from '../../model/needs.ts'
-import { compileGate } from './gate.ts'
-import { originsIn } from './origins.ts'
+import { Gates, type GatesOfKind, type NeedsOf } from './gates.ts'
 import { type Channel, type RecordClass, RecordClasses } from './record-classes.ts'
 import { RecordHeader } from './record-header.ts'
-import { type LearnedByScanner, NOBODY, type RecordScanner, SOMEBODY } from './record-scanner.ts'
+import type { LearnedByScanner, RecordScanner } from './record-scanner.ts'
 import type { Passed } from './scanner-memory.ts'
 import { type LearnedRow, type PassedListener, Skimmer } from './skimmer.ts'
 
-/** What each of those who look for events needs of a record, given where the fields of its kind come from. */
-export type NeedsOf = (originsOf: OriginsOf) => readonly Needs[]
-
 /** Whether one who looks for events can wait for an input's end; see `HeldRecords`. */
 export type CanWait = (who: number) => boolean
-
-/** For events of one kind: who wants them all, who has a node that asks, and the node that asks for all of these; the others want none. */
-interface GatesOfKind {
-  all: number[]
-  some: { who: number; gate: number }[]
-  any: number
-}
 
 /**
  * All that a sieve learned of records, as data that `v8.serialize` takes. It holds for another sieve that is asked the same,
@@ -38,11 +26,12 @@ export class Sieve {
   readonly #classes: RecordClasses
   readonly #scanner: RecordScanner
   readonly #skimmer: Skimmer
-  readonly #needsOf: NeedsOf
+  /** Classes of one kind share them. */
+  readonly #gates: Gates
   readonly #ofClass: Map<RecordClass, GatesOfKind>
-  /** By channel and id, which several classes share. */
-  readonly #ofKind: Map<string, GatesOfKind>
   #kind: RecordClass | null = null
+  /** Whether the record that was asked about last is of a row, and its times were noted. */
+  #isNoted = false
 
   /** @param learned with what the scanner learned */
   constructor(scanner: RecordScanner, needsOf: NeedsOf, learned: Learned | null = null) {
@@ -51,8 +40,7 @@ export class Sieve {
     this.#scanner = scanner
     this.#skimmer = new Skimmer(scanner, this.#header, learned?.rows)
     this.#ofClass = learned?.ofClass ?? new Map()
-    this.#ofKind = learned?.ofKind ?? new Map()
-    this.#needsOf = needsOf
+    this.#gates = new Gates(scanner, needsOf, learned?.ofKind)
   }
 
   /** How many headers it has learned. */
@@ -62,7 +50,7 @@ export class Sieve {
 
   get learned(): Learned {
     const [channels, rows] = [this.#classes.learned, this.#skimmer.learned]
-    return { scanner: this.#scanner.learned, channels, rows, ofClass: this.#ofClass, ofKind: this.#ofKind }
+    return { scanner: this.#scanner.learned, channels, rows, ofClass: this.#ofClass, ofKind: this.#gates.known }
   }
 
   /** Counts records that nobody wants, from a position in the scanner's text on. It stops where `wanted` is to be asked. */
@@ -75,20 +63,23 @@ export class Sieve {
     this.#skimmer.tell(passed, from, to, listener)
   }
 
-  /** Who may want the record that was scanned last; null for everybody. */
+  /** Who may want the record at which `skim` stopped; null for everybody. */
   wanted(): readonly number[] | null {
-    if (!this.#header.read()) return null
-    const kind = this.#classes.classOf()
-    if (kind === null) return null
-    const gates = this.#ofClass.get(kind)
+    this.#kind = this.#kindOf()
+    if (this.#kind === null) return null
+    const gates = this.#ofClass.get(this.#kind)
     if (gates === undefined) {
-      this.#ofClass.set(kind, this.#gatesOf(kind))
+      this.#ofClass.set(this.#kind, this.#gates.of(this.#kind))
       // The fields that they look at may not have been noted in this record.
       return null
     }
-    this.#kind = kind
     const { all, some } = gates
     return [...all, ...some.filter(({ gate }) => this.#scanner.asks(gate)).map(({ who }) => who)]
+  }
+
+  /** The kind of that record. Not to be asked for when everybody wants it. */
+  get kind(): RecordClass {
+    return this.#kind!
   }
 
   /** Lets `skim` pass records like the one that was asked about last. Not to be called when everybody wants it. */
@@ -99,24 +90,14 @@ export class Sieve {
 
   /** Counts the record that was asked about last, which is not read, or not yet. Not to be called when everybody wants it. */
   pass(listener: PassedListener): void {
-    this.#skimmer.tellOne(this.#kind!, this.#classes.eventTime, this.#header.recordTime, listener)
+    if (this.#isNoted) this.#skimmer.tell(this.#scanner.passed, 0, 1, listener)
+    else this.#skimmer.tellOne(this.#kind!, this.#classes.eventTime, this.#header.recordTime, listener)
   }
 
-  #gatesOf({ channel, eventId }: RecordClass): GatesOfKind {
-    const name = `${eventId} ${channel}`
-    let gates = this.#ofKind.get(name)
-    if (gates === undefined) {
-      gates = { all: [], some: [], any: NOBODY }
-      for (const [who, needs] of this.#needsOf(originsIn(channel, eventId)).entries()) {
-        const gate = compileGate(needs, this.#scanner)
-        if (gate === SOMEBODY) gates.all.push(who)
-        else if (gate !== NOBODY) {
-          gates.some.push({ who, gate })
-          gates.any = compileGate(needs, this.#scanner, SOMEBODY, gates.any)
-        }
-      }
-      this.#ofKind.set(name, gates)
-    }
-    return gates
+  /** By its row, if it is of one; else its header is read. */
+  #kindOf(): RecordClass | null {
+    this.#isNoted = this.#scanner.noteRow()
+    if (this.#isNoted) return this.#skimmer.learned[this.#scanner.passed.rows[0]!]!.kind
+    return this.#header.read() ? this.#classes.classOf() : null
   }
 }

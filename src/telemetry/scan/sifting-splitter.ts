@@ -5,11 +5,12 @@
 import { isUtf8 } from 'node:buffer'
 import { JsonSplitter } from '../readers/json-splitter.ts'
 import type { RecordSink } from '../readers/record-sink.ts'
+import type { NeedsOf } from './gates.ts'
 import { HeldRecords } from './held-records.ts'
 import { CUT, RecordScanner } from './record-scanner.ts'
 import type { SegmentRoom } from './segment-room.ts'
 import type { SegmentThreads } from './segment-threads.ts'
-import { type CanWait, type Learned, type NeedsOf, Sieve } from './sieve.ts'
+import { type CanWait, type Learned, Sieve } from './sieve.ts'
 import { createSifterMemory, LONGEST, READ } from './sifter-memory.ts'
 import type { PassedListener } from './skimmer.ts'
 
@@ -175,7 +176,7 @@ export class SiftingSplitter {
   #canPass(wanted: readonly number[], begin: number, end: number): boolean {
     if (wanted.length === 0) return true
     if (!wanted.every(this.#canWait)) return false
-    return this.held.hold(this.#scanner.text.subarray(begin, end), this.#records, wanted)
+    return this.held.hold(this.#scanner.text.subarray(begin, end), this.#records, wanted, this.#sieve.kind)
   }
 
   /** Leaves to the other splitter what is there, and what follows until it stands between two records. */
