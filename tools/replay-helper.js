@@ -1,5 +1,5 @@
 // A thread that helps `tocsin replay`, which starts it.
-import { loadBundled } from './command.js'
+import { loadBundled } from './command.cjs'
 
 const { exports, keepCompiled } = await loadBundled('helper', 'src/cli/replay/helper.js')
 await exports.help()

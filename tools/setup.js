@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { fingerprintOfContents, fingerprintOfTimes } from './fingerprint.js'
 import { withLock } from './lock.js'
 import { explainNpm } from './npm-trouble.js'
-import { STAMP as COMMAND_STAMP, commandSources } from './ready.js'
+import { STAMP as COMMAND_STAMP, commandSources } from './ready.cjs'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 

@@ -33,6 +33,7 @@ export function segmentThreads(sources: readonly Source[]): SegmentThreads | nul
   return null
 }
 
+/** One command a process: its arguments are seen before what it does is loaded. */
 let ahead: SegmentThreads | null = null
 
 /** Starts threads for segments while the command is still to be loaded, if the files among its arguments seem to be worth it. */

@@ -8,7 +8,7 @@ export const REACH = 32 << 10
 /** So many can wait for the reader. */
 export const ROOMS = 10
 
-/** A fifth of the records of a usual recording: of more the rest is left to the reader. */
+/** A usual segment has some hundreds; of more the rest is left to the reader. */
 export const MOST_PASSED_OF_SEGMENT = 4096
 const MOST_RUNS = 1024
 
@@ -18,6 +18,7 @@ const BEGIN = 1
 const END = 2
 const TABLES = 3
 const COUNT = 4
+/** Even, so that what follows the runs begins at a multiple of eight bytes. */
 const RUNS = 6
 const RUN_WORDS = 3
 const HEADER_BYTES = (RUNS + RUN_WORDS * MOST_RUNS) * 4

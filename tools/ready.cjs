@@ -1,12 +1,12 @@
 // Whether the command can run at once: asked each time that it starts, so this loads little and asks little.
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+const { readdirSync, readFileSync, statSync } = require('node:fs')
+const { join } = require('node:path')
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-export const STAMP = `${root}dist/.command`
+const root = join(__dirname, '..', '/')
+const STAMP = `${root}dist/.command`
 
 /** Names, sizes and times of all that the built command is made of. */
-export function commandSources() {
+function commandSources() {
   const names = ['tsconfig.json', 'package-lock.json', 'tools/assemble.js', 'tools/bundle.js']
   // npm writes down last what it installed.
   names.push('node_modules/.package-lock.json')
@@ -15,7 +15,7 @@ export function commandSources() {
 }
 
 /** False also when that is not known: others find out more. */
-export function isReady() {
+function isReady() {
   try {
     return readFileSync(STAMP, 'utf8') === commandSources()
   } catch {
@@ -36,3 +36,5 @@ function traits(path) {
   const { size, mtimeMs } = statSync(path)
   return `${size} ${mtimeMs}`
 }
+
+module.exports = { commandSources, isReady, STAMP }

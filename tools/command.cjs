@@ -1,15 +1,16 @@
 // Loads the built command, with what was compiled of it when it ran last: compiling takes longer than most commands work.
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { Script } from 'node:vm'
-import { threadId } from 'node:worker_threads'
+// No module of the newer kind: to start what loads those takes longer than this.
+const { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs')
+const { createRequire } = require('node:module')
+const { dirname, join } = require('node:path')
+const { pathToFileURL } = require('node:url')
+const { Script } = require('node:vm')
+const { threadId } = require('node:worker_threads')
 
-const dist = fileURLToPath(new URL('../dist/', import.meta.url))
+const dist = join(__dirname, '..', 'dist')
 
 /** The command's `main`, and what keeps its compiled code for the next time that a command of this name runs. */
-export async function loadCommand(name = '') {
+async function loadCommand(name = '') {
   const known = /^[a-z]+$/.test(name) ? name : 'other'
   const { exports, keepCompiled } = await loadBundled('main', 'src/cli/main.js', known)
   return { main: exports.main, keepCompiled }
@@ -20,7 +21,7 @@ export async function loadCommand(name = '') {
  * @param entry the module that it was made of
  * @param use the code that is compiled depends on what is done with it
  */
-export async function loadBundled(name, entry, use = name) {
+async function loadBundled(name, entry, use = name) {
   // Coverage counts by module.
   if (process.env.NODE_V8_COVERAGE) return { exports: await import(`../dist/${entry}`), keepCompiled: () => {} }
   const bundle = new Bundle(join(dist, 'compiled', `${use}-${process.version}-${process.arch}`))
@@ -106,3 +107,5 @@ function keepCompiled(cache, compiled) {
     rmSync(own, { force: true })
   }
 }
+
+module.exports = { loadBundled, loadCommand }
