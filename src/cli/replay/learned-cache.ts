@@ -10,6 +10,8 @@ import { hashOf, UserCache } from './user-cache.ts'
 const HASH_BYTES = 32
 /** More is not worth reading again. */
 const MOST_BYTES = 1 << 20
+/** A recording with more is unusual: it must not fill the tables for all others. */
+const MOST_CHANNELS = 200
 
 export class LearnedCache implements LearnedStore {
   readonly #cache: UserCache
@@ -26,9 +28,8 @@ export class LearnedCache implements LearnedStore {
   read(): Learned | null {
     try {
       const bytes = this.#cache.read(this.#name)
-      const [key, hash, data] = [0, HASH_BYTES, 2 * HASH_BYTES].map((from, at) =>
-        bytes.subarray(from, at === 2 ? bytes.length : from + HASH_BYTES),
-      ) as [Buffer, Buffer, Buffer]
+      const [key, hash] = [bytes.subarray(0, HASH_BYTES), bytes.subarray(HASH_BYTES, 2 * HASH_BYTES)]
+      const data = bytes.subarray(2 * HASH_BYTES)
       return this.#key.equals(key) && hashOf(data).equals(hash) ? deserialize(data) : null
     } catch {
       return null
@@ -36,6 +37,7 @@ export class LearnedCache implements LearnedStore {
   }
 
   write(learned: Learned): void {
+    if (learned.channels.length > MOST_CHANNELS) return
     const data = serialize(learned)
     if (data.length < MOST_BYTES) this.#cache.write(this.#name, Buffer.concat([this.#key, hashOf(data), data]))
   }

@@ -47,6 +47,16 @@ describe('what a replay learned of records', () => {
     assert.deepEqual(await replay('others.json'), first)
   })
 
+  it('is not kept of a recording with hundreds of channels', async () => {
+    const record = { ...remoteCreation()[0], EventID: 9 }
+    const lines = Array.from({ length: 201 }, (_, at) => `${JSON.stringify({ ...record, Channel: `Channel ${at}` })}\n`)
+    await writeFile(join(folder, 'many.json'), lines.join(''))
+    await replay('one.json')
+    const before = await readFile(await kept())
+    assert.match((await replay('many.json')).stdout, /201 events/)
+    assert.deepEqual(await readFile(await kept()), before)
+  })
+
   it('is not gone by where other analytics are asked for', async () => {
     const args = ['--analytic', 'remote-scheduled-task-creation']
     const [all, one] = [await replayWith('fresh', 'one.json'), await replayWith('fresher', 'one.json', ...args)]
