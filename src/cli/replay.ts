@@ -7,6 +7,7 @@ import { withCoverage } from './replay/coverage.ts'
 import { eventsFolder, findRecordedRun } from './replay/find-recorded-run.ts'
 import { LearnedCache } from './replay/learned-cache.ts'
 import { loadAnalytics } from './replay/load-analytics.ts'
+import { optimiseLater } from './replay/optimise-later.ts'
 import {
   addOptions,
   hitsAsked,
@@ -74,6 +75,10 @@ async function replay(files: string[], options: ReplayOptions & { timeAsked: boo
     listener: progress,
     plain: coverage,
   }
-  const inputs = await replayInputs(sources, covered?.contenders ?? contenders, reading).finally(progress.end)
+  const undo = threads === null ? () => {} : optimiseLater()
+  const inputs = await replayInputs(sources, covered?.contenders ?? contenders, reading).finally(() => {
+    undo()
+    progress.end()
+  })
   present(inputs, contenders, { ...options, ...(covered === null ? {} : { cells: covered.coverage }) }, io)
 }
