@@ -26,7 +26,7 @@ export async function* recordedInputs(
   io: Io,
 ): AsyncGenerator<RecordedInput> {
   refuseEmptyNames(files)
-  const paths = await Promise.all(files.map((file) => eventsOf(file, io)))
+  const paths = files.map((file) => eventsOf(file, io))
   const progress = readingProgress(io)
   try {
     yield* recorded(openInputs(paths, { cwd: io.cwd, stdin: io.stdin, listener: progress }), categories, time)

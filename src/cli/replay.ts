@@ -46,7 +46,7 @@ async function replay(files: string[], options: ReplayOptions & { timeAsked: boo
     const { replayCluster } = await import('./replay/cluster/replay-cluster.ts')
     return replayCluster(selectAnalytics((await loadAnalytics(options.scenarios, io)).analytics, analytic), options, io)
   }
-  const recordedRun = await findRecordedRun(files, io)
+  const recordedRun = findRecordedRun(files, io)
   if (recordedRun !== null && !coverage) {
     refuseOptionsOfEvents(options)
     const { judgeRecording } = await import('./replay/recorded-run/judge-recording.ts')

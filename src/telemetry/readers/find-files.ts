@@ -1,6 +1,5 @@
 /** What the user named, to files: one by one, folders with all in them, patterns. */
-import type { Stats } from 'node:fs'
-import { readdir, realpath, stat } from 'node:fs/promises'
+import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { problemOf } from './file-problems.ts'
 
@@ -22,7 +21,7 @@ export interface Unopened {
 export async function findFiles(path: string, cwd: string): Promise<(FoundFile | Unopened)[]> {
   const absolute = resolve(cwd, path)
   try {
-    return await filesAt(path, absolute, await stat(absolute), new Set())
+    return filesAt(path, absolute, statSync(absolute), new Set())
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' && isPattern(path)) return filesLike(path, cwd)
@@ -31,26 +30,21 @@ export async function findFiles(path: string, cwd: string): Promise<(FoundFile |
 }
 
 /** `seen`: real paths of the folders that were read: links to them have nothing new, and might lead in circles. */
-async function filesAt(
-  path: string,
-  absolute: string,
-  stats: Stats,
-  seen: Set<string>,
-): Promise<(FoundFile | Unopened)[]> {
+function filesAt(path: string, absolute: string, stats: Stats, seen: Set<string>): (FoundFile | Unopened)[] {
   if (!stats.isDirectory()) {
     const problem = strangeness(absolute, stats)
     return [problem === null ? { path, absolute, bytes: stats.size } : { path, problem }]
   }
-  const real = await realpath(absolute)
+  const real = realpathSync(absolute)
   if (seen.has(real)) return []
   const isNamed = seen.size === 0
   seen.add(real)
   const found: (FoundFile | Unopened)[] = []
-  for (const name of (await readdir(absolute)).sort()) {
+  for (const name of readdirSync(absolute).sort()) {
     const inner = join(path, name)
     try {
       const within = join(absolute, name)
-      for (const file of await filesAt(inner, within, await stat(within), seen)) found.push(file)
+      for (const file of filesAt(inner, within, statSync(within), seen)) found.push(file)
     } catch (error) {
       found.push({ path: inner, problem: problemOf(error) })
     }
@@ -82,10 +76,18 @@ async function filesLike(pattern: string, cwd: string): Promise<(FoundFile | Uno
   for (const path of paths.sort()) {
     for (const file of await findFiles(path, cwd)) {
       // A pattern may match a folder and what lies in it, and links lead to files once more.
-      const real = 'problem' in file ? file.path : await realpath(file.absolute).catch(() => file.absolute)
+      const real = 'problem' in file ? file.path : realPath(file.absolute)
       if (!seen.has(real)) found.push(file)
       seen.add(real)
     }
   }
   return found
+}
+
+function realPath(absolute: string): string {
+  try {
+    return realpathSync(absolute)
+  } catch {
+    return absolute
+  }
 }

@@ -1,6 +1,5 @@
 /** A file of JSON records straight into the scanner's memory, of a large one some segments into that of other threads. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { setImmediate } from 'node:timers/promises'
 import { isPlain } from '../readers/text-encoding.ts'
 import type { PlainFile } from '../readers/unpack.ts'
 import { isZeekTsv } from '../zeek/tsv.ts'
@@ -43,6 +42,9 @@ export async function siftFile(
     closeSync(descriptor)
   }
 }
+
+/** Lets others have a turn. */
+const others = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 class FileSifting {
   readonly #descriptor: number
@@ -95,7 +97,7 @@ class FileSifting {
     for (;;) {
       const { thread, room } = board.await(segment)
       if (room !== null) return threads.room(thread, room)
-      await setImmediate()
+      await others()
       if (threads.hasEnded(thread)) return null
     }
   }
@@ -129,7 +131,7 @@ class FileSifting {
 
   async #pause(): Promise<void> {
     if (performance.now() - this.#turn < TURN_MS) return
-    await setImmediate()
+    await others()
     this.#turn = performance.now()
   }
 }

@@ -33,7 +33,7 @@ export async function copyRecording(
     await writer.keep({ ...kept, incomplete: about.incomplete }, events, rules)
   }
   await writer.close()
-  const manifest = await manifestAt(folder)
+  const manifest = manifestAt(folder)
   if (manifest === null) throw new UsageError(`${folder}: the recording could not be written`)
   return manifest
 }
