@@ -83,7 +83,7 @@ async function explain(id: string, files: string[], options: Options, io: Io): P
 }
 
 async function analyticNamed(id: string, { scenarios }: Options, io: Io): Promise<Analytic> {
-  const { analytics } = await userFiles(io, { scenarios })
+  const { analytics } = userFiles(io, { scenarios })
   const found = analytics.find(({ analytic }) => analytic.id === id)
   if (found !== undefined) return found.analytic
   const ids = analytics.map(({ analytic }) => analytic.id)

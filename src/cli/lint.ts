@@ -26,13 +26,13 @@ export function register(program: Command, io: Io): void {
     .option('--scenarios <DIR>', 'folder of scenarios, with its analytics in analytics/')
     .option('--lab <FILE>', 'the lab whose roles the tests may use')
     .addHelpText('after', '\nExample:\n  tocsin lint --lab lab/embedded.yml\n')
-    .action(async (files: string[], options: Options) => {
-      io.stdout.write(`${await lint(files, options, io)}\n`)
+    .action((files: string[], options: Options) => {
+      io.stdout.write(`${lint(files, options, io)}\n`)
     })
 }
 
 /** What was checked, in a line; throws `UsageError` with all mistakes. */
-async function lint(files: string[], options: Options, io: Io): Promise<string> {
+function lint(files: string[], options: Options, io: Io): string {
   const lab = options.lab === undefined ? null : loadLab(options.lab)
   const roles = lab?.value && { roles: new Set(Object.values(lab.value.hosts).flatMap(rolesOf)) }
   const settings = { scenariosDir: scenariosDir(io, options.scenarios), checkQuery, ...roles }

@@ -14,8 +14,8 @@ export function register(program: Command, io: Io): void {
     .option('--scenarios <DIR>', 'folder of scenarios, with its analytics in analytics/')
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExample:\n  tocsin list --json | jq -r ".tests[].id"\n')
-    .action(async ({ scenarios, json }: { scenarios?: string; json?: boolean }) => {
-      const all = inventory(await userFiles(io, { scenarios }))
+    .action(({ scenarios, json }: { scenarios?: string; json?: boolean }) => {
+      const all = inventory(userFiles(io, { scenarios }))
       io.stdout.write(json ? `${JSON.stringify(all, null, 2)}\n` : table(all))
     })
 }

@@ -8,10 +8,10 @@ import { type Io, UsageError } from './io.ts'
 import { scenariosDir } from './scenarios-dir.ts'
 
 /** Scenarios and analytics from `--scenarios`, else `./scenarios`, else the package's. Throws `UsageError` with all mistakes. */
-export async function userFiles(
+export function userFiles(
   io: Io,
   { scenarios, ...more }: { scenarios?: string | undefined } & Pick<UserFilesOptions, 'roles'> = {},
-): Promise<UserFiles> {
+): UserFiles {
   const loaded = loadUserFiles({ scenariosDir: scenariosDir(io, scenarios), checkQuery, ...more })
   refuse(io, loaded)
   return loaded

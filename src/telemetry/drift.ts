@@ -41,7 +41,6 @@ interface Kind {
 export class DriftMeter {
   readonly #kinds: Kind[] = []
   readonly #numbers = new Map<string, number>()
-  #room = FIRST_ROOM
   #kindOf = new Int32Array(FIRST_ROOM)
   #eventTimes = new Float64Array(FIRST_ROOM)
   #recordTimes = new Float64Array(FIRST_ROOM)
@@ -124,13 +123,18 @@ export class DriftMeter {
     return order.length - longestAscent(order, record)
   }
 
+  /** Events that there is room for. */
+  get #room(): number {
+    return this.#kindOf.length
+  }
+
   /** False when there is to be no more room. */
   #grow(): boolean {
     if (this.#room >= MOST_KEPT) return false
-    this.#room = Math.min(2 * this.#room, MOST_KEPT)
-    this.#kindOf = wider(this.#kindOf, new Int32Array(this.#room))
-    this.#eventTimes = wider(this.#eventTimes, new Float64Array(this.#room))
-    this.#recordTimes = wider(this.#recordTimes, new Float64Array(this.#room))
+    const room = Math.min(2 * this.#room, MOST_KEPT)
+    this.#kindOf = wider(this.#kindOf, new Int32Array(room))
+    this.#eventTimes = wider(this.#eventTimes, new Float64Array(room))
+    this.#recordTimes = wider(this.#recordTimes, new Float64Array(room))
     return true
   }
 }

@@ -98,7 +98,7 @@ async function undoEntries(journal: JournalState, options: Options, { io, signal
       `Its lab file ${journal.lab} is gone, so its hosts are not known\n  put it back (a lab of \`tocsin lab up\`: start it again with the same --data)`,
     )
   }
-  const { lab, secrets, authorization } = await readLabFile({ lab: journal.lab, ...options }, io)
+  const { lab, secrets, authorization } = readLabFile({ lab: journal.lab, ...options }, io)
   const touched = new Set([
     ...journal.open.flatMap(({ hosts }) => Object.values(hosts)),
     ...journal.captures.map(({ sensor }) => sensor),

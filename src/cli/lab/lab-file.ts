@@ -16,10 +16,7 @@ export interface ReadLab {
 }
 
 /** Reads a lab file, the package's embedded lab when none is named. Throws `UsageError` with every mistake in it. */
-export async function readLabFile(
-  asked: { lab?: string | undefined; authorization?: string | undefined },
-  io: Io,
-): Promise<ReadLab> {
+export function readLabFile(asked: { lab?: string | undefined; authorization?: string | undefined }, io: Io): ReadLab {
   const path = asked.lab === undefined ? join(io.home, 'lab', 'embedded.yml') : asked.lab
   const read = contentOf(loadLab(resolve(io.cwd, path)), io)
   const folder = dirname(resolve(io.cwd, path))
@@ -53,16 +50,16 @@ export async function readLabFile(
     lab: { ...read, name: read.name ?? 'lab', hosts, siem },
     path: asked.lab === undefined ? null : resolve(io.cwd, path),
     secrets,
-    authorization: await readAuthorization(asked.authorization, read.authorization, folder, io),
+    authorization: readAuthorization(asked.authorization, read.authorization, folder, io),
   }
 }
 
-async function readAuthorization(
+function readAuthorization(
   asked: string | undefined,
   named: string | undefined,
   folder: string,
   io: Io,
-): Promise<Authorization | null> {
+): Authorization | null {
   const path = asked !== undefined ? resolve(io.cwd, asked) : named !== undefined ? resolve(folder, named) : null
   return path === null ? null : contentOf(loadAuthorization(path), io)
 }

@@ -17,7 +17,7 @@ const DEFAULT_SCALE = 60
 const FOLDER_CODES = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'ENOSPC'])
 
 export async function labUp(options: { lab?: string; scenarios?: string; data?: string }, io: Io): Promise<number> {
-  const { lab, analytics } = await loadRun(options, io)
+  const { lab, analytics } = loadRun(options, io)
   const foreign = Object.entries(lab.hosts).filter(([, host]) => host.emulated === undefined || host.port !== undefined)
   if (foreign.length > 0 || lab.siem.url !== undefined) {
     const names = [...foreign.map(([name]) => name), ...(lab.siem.url === undefined ? [] : ['the SIEM'])]

@@ -5,11 +5,11 @@ import type { Problem } from '../../files/problem.ts'
 import { readText } from '../../files/read-text.ts'
 import type { Plan } from '../../language/plan.ts'
 import type { Analytic, Implementation } from '../../model/analytic.ts'
+import { sha256 } from '../../record/recording/format.ts'
 import type { Io } from '../io.ts'
 import { scenariosDir } from '../scenarios-dir.ts'
 import { AnalyticsCache } from './analytics-cache.ts'
 import type { PlannedAnalytics } from './planned-analytics.ts'
-import { hashOf } from './user-cache.ts'
 
 export interface LoadedAnalytics {
   analytics: Analytic[]
@@ -29,7 +29,7 @@ export async function loadAnalytics(asked: string | undefined, io: Io): Promise<
   const folder = scenariosDir(io, asked)
   const { analytics: paths, problems } = listUserFiles(folder)
   const { sources, unread } = readAll(paths)
-  const name = hashOf(resolve(io.cwd, folder)).toString('hex', 0, 8)
+  const name = sha256(resolve(io.cwd, folder)).slice(0, 16)
   const cache = new AnalyticsCache(name, sources, io)
   const before = [...problems, ...unread]
   const known = before.length === 0 ? cache.read() : null

@@ -1,5 +1,4 @@
 /** Files in the user's cache: what can be made again. */
-import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -28,6 +27,3 @@ export class UserCache {
     } catch {}
   }
 }
-
-/** Tells texts and bytes apart. */
-export const hashOf = (content: string | Uint8Array) => createHash('sha256').update(content).digest()

@@ -12,13 +12,10 @@ export interface LoadedRun extends ReadLab {
 }
 
 /** Throws `UsageError` with every mistake of all files. */
-export async function loadRun(
-  asked: { lab?: string; scenarios?: string; authorization?: string },
-  io: Io,
-): Promise<LoadedRun> {
-  const read = await readLabFile(asked, io)
+export function loadRun(asked: { lab?: string; scenarios?: string; authorization?: string }, io: Io): LoadedRun {
+  const read = readLabFile(asked, io)
   const roles = new Set(Object.values(read.lab.hosts).flatMap(rolesOf))
-  const { scenarios, analytics } = await userFiles(io, { scenarios: asked.scenarios, roles })
+  const { scenarios, analytics } = userFiles(io, { scenarios: asked.scenarios, roles })
   return {
     ...read,
     scenarios: scenarios.map(({ scenario }) => scenario),

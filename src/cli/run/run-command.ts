@@ -39,7 +39,7 @@ const POLL_MS = 500
 
 export async function runCommand(ids: string[], options: RunCommandOptions, io: Io): Promise<number> {
   const formats = chosenFormats(options.format)
-  const loaded = await loadRun(options, io)
+  const loaded = loadRun(options, io)
   const { scenarios, analytics, authorization, secrets } = loaded
   const id = newRunId()
   const judge = createJudge()

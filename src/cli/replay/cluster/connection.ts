@@ -5,9 +5,9 @@ import { type Io, UsageError } from '../../io.ts'
 import { readLabFile } from '../../lab/lab-file.ts'
 
 /** That of the lab file's `siem`, else of the environment. Throws `UsageError` when neither names one. */
-export async function connectionFor(lab: string | undefined, io: Io): Promise<ElasticConnection> {
+export function connectionFor(lab: string | undefined, io: Io): ElasticConnection {
   if (lab !== undefined) {
-    const { url, apiKey, username, password } = (await readLabFile({ lab }, io)).lab.siem
+    const { url, apiKey, username, password } = readLabFile({ lab }, io).lab.siem
     if (url === undefined) throw new UsageError(`${lab}: siem.url is missing, and it names the cluster to ask`)
     return { url, apiKey, username, password }
   }

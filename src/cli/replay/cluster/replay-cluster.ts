@@ -33,7 +33,7 @@ export async function replayCluster(analytics: readonly Analytic[], options: Rep
   const all = analytics.flatMap(({ id, implementations }) =>
     implementations.map((implementation) => askedOf(pushed(id, implementation))),
   )
-  const cluster = createSearchCluster(await connectionFor(lab, io))
+  const cluster = createSearchCluster(connectionFor(lab, io))
   try {
     const inputs: ReplayedInput[] = []
     for (const each of index) inputs.push(await askOne(cluster, { index: each, ...time }, all, inputs.length))

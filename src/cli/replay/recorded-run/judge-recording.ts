@@ -31,7 +31,7 @@ export async function judgeRecording(given: Manifest, options: RecordedRunOption
   let manifest = given
   const formats = chosenFormats(options.format)
   let recording = readOrRefuse(manifest)
-  const { scenarios, analytics } = await userFiles(io, { scenarios: options.scenarios })
+  const { scenarios, analytics } = userFiles(io, { scenarios: options.scenarios })
   const files = {
     scenarios: scenarios.map(({ scenario }) => scenario),
     analytics: analytics.map(({ analytic }) => analytic),
