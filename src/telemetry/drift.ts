@@ -26,9 +26,18 @@ export function recordedAt({ event, winlog }: Json): string | null {
 
 /** Distinct values that are told apart to the millisecond; after that to the second, so that memory stays bounded. */
 const MOST_EXACT = 20_000
-/** Events whose times are kept, and whose order is compared: of a longer recording its beginning. */
-const MOST_KEPT = 2_000_000
-const FIRST_ROOM = 4096
+/** The times of so many events are kept together. */
+const BLOCK = 1 << 15
+/** Events whose times are kept, two million, and whose order is compared: of a longer recording its beginning. */
+const MOST_BLOCKS = 64
+
+/** Of each event its kind below zero, counted from -1, or the row that tells it, and its times. */
+class Block {
+  readonly kinds = new Int32Array(BLOCK)
+  readonly eventTimes = new Float64Array(BLOCK)
+  readonly recordTimes = new Float64Array(BLOCK)
+  used = 0
+}
 
 interface Kind {
   provider: string | null
@@ -41,9 +50,9 @@ interface Kind {
 export class DriftMeter {
   readonly #kinds: Kind[] = []
   readonly #numbers = new Map<string, number>()
-  #kindOf = new Int32Array(FIRST_ROOM)
-  #eventTimes = new Float64Array(FIRST_ROOM)
-  #recordTimes = new Float64Array(FIRST_ROOM)
+  /** By row the kind of its events. */
+  readonly #ofRow: number[] = []
+  readonly #blocks: Block[] = []
   #kept = 0
   #counted = 0
 
@@ -58,37 +67,53 @@ export class DriftMeter {
     return number
   }
 
+  /** Events of a row are of a kind. */
+  row(row: number, kind: number): void {
+    this.#ofRow[row] = kind
+  }
+
   /**
    * Takes the times of an event, in milliseconds since 1970; NaN for one that it does not have. Two that are the same are one: an
    * event without a time of its own shows that of its record. One without a time of its record has no place in the order.
    */
   add(kind: number, eventTime: number, recordTime: number): void {
-    if (this.#kept === this.#room && !this.#grow()) {
+    const block = this.#blockWithRoom()
+    if (block === null) {
       this.#count(kind, eventTime, recordTime)
       return
     }
-    this.#kindOf[this.#kept] = kind
-    this.#eventTimes[this.#kept] = eventTime
-    this.#recordTimes[this.#kept] = recordTime
+    block.kinds[block.used] = -1 - kind
+    block.eventTimes[block.used] = eventTime
+    block.recordTimes[block.used] = recordTime
+    block.used += 1
     this.#kept += 1
   }
 
   /** Takes the times of many events. */
-  addAll(count: number, kinds: Int32Array, eventTimes: Float64Array, recordTimes: Float64Array): void {
-    while (this.#kept + count > this.#room && this.#grow());
-    const room = Math.min(count, this.#room - this.#kept)
-    this.#kindOf.set(kinds.subarray(0, room), this.#kept)
-    this.#eventTimes.set(eventTimes.subarray(0, room), this.#kept)
-    this.#recordTimes.set(recordTimes.subarray(0, room), this.#kept)
-    this.#kept += room
-    for (let at = room; at < count; at += 1) this.#count(kinds[at]!, eventTimes[at]!, recordTimes[at]!)
+  addAll(count: number, rows: Int32Array, eventTimes: Float64Array, recordTimes: Float64Array): void {
+    for (let from = 0; from < count; ) {
+      const block = this.#blockWithRoom()
+      const to = block === null ? count : Math.min(count, from + BLOCK - block.used)
+      if (block === null) {
+        for (let at = from; at < to; at += 1) this.#count(this.#ofRow[rows[at]!]!, eventTimes[at]!, recordTimes[at]!)
+      } else {
+        block.kinds.set(rows.subarray(from, to), block.used)
+        block.eventTimes.set(eventTimes.subarray(from, to), block.used)
+        block.recordTimes.set(recordTimes.subarray(from, to), block.used)
+        block.used += to - from
+        this.#kept += to - from
+      }
+      from = to
+    }
   }
 
   /** Null when no event has both times. */
   result(): Drift | null {
     for (; this.#counted < this.#kept; this.#counted += 1) {
-      const at = this.#counted
-      this.#count(this.#kindOf[at]!, this.#eventTimes[at]!, this.#recordTimes[at]!)
+      const { kinds, eventTimes, recordTimes } = this.#blocks[Math.floor(this.#counted / BLOCK)]!
+      const at = this.#counted % BLOCK
+      const kind = kinds[at]! < 0 ? -1 - kinds[at]! : this.#ofRow[kinds[at]!]!
+      this.#count(kind, eventTimes[at]!, recordTimes[at]!)
     }
     const kinds = this.#kinds.filter(({ counts }) => counts.size > 0)
     if (kinds.length === 0) return null
@@ -115,33 +140,27 @@ export class DriftMeter {
   }
 
   #reordered(): number {
-    const record = this.#recordTimes
-    const event = this.#eventTimes.subarray(0, this.#kept).map((time, at) => (Number.isNaN(time) ? record[at]! : time))
+    const record = this.#allTimes(({ recordTimes }) => recordTimes)
+    const event = this.#allTimes(({ eventTimes }) => eventTimes).map((time, at) =>
+      Number.isNaN(time) ? record[at]! : time,
+    )
     const order = Uint32Array.from(event.keys())
       .filter((at) => !Number.isNaN(record[at]))
       .sort((a, b) => event[a]! - event[b]! || record[a]! - record[b]! || a - b)
     return order.length - longestAscent(order, record)
   }
 
-  /** Events that there is room for. */
-  get #room(): number {
-    return this.#kindOf.length
+  #allTimes(of: (block: Block) => Float64Array): Float64Array {
+    const all = new Float64Array(this.#kept)
+    for (const [number, block] of this.#blocks.entries()) all.set(of(block).subarray(0, block.used), number * BLOCK)
+    return all
   }
 
-  /** False when there is to be no more room. */
-  #grow(): boolean {
-    if (this.#room >= MOST_KEPT) return false
-    const room = Math.min(2 * this.#room, MOST_KEPT)
-    this.#kindOf = wider(this.#kindOf, new Int32Array(room))
-    this.#eventTimes = wider(this.#eventTimes, new Float64Array(room))
-    this.#recordTimes = wider(this.#recordTimes, new Float64Array(room))
-    return true
+  /** Null when there is to be no more room. */
+  #blockWithRoom(): Block | null {
+    if (this.#kept < this.#blocks.length * BLOCK) return this.#blocks.at(-1)!
+    return this.#blocks.length === MOST_BLOCKS ? null : this.#blocks[this.#blocks.push(new Block()) - 1]!
   }
-}
-
-function wider<T extends Int32Array | Float64Array>(from: T, to: T): T {
-  to.set(from)
-  return to
 }
 
 function apartOf(counts: ReadonlyMap<number, number>, worstMs: number): Apart {

@@ -134,13 +134,18 @@ export async function readEvents(
     onProblem: sink.onProblem,
   })
   const passed: PassedListener = {
-    kind(kind) {
+    row(row, kind) {
       shapes.add(kind.shape)
-      return options.passed?.kind(kind) ?? 0
+      options.passed?.row(row, kind)
     },
     events(events) {
       summary.events += events.count
       options.passed?.events(events)
+    },
+    event(event) {
+      shapes.add(event.kind.shape)
+      summary.events += 1
+      options.passed?.event(event)
     },
   }
   const numberOf = (record: number) =>

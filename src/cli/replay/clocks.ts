@@ -3,7 +3,7 @@ import { valuesOf } from '../../model/event.ts'
 import { DriftMeter } from '../../telemetry/drift.ts'
 import type { RecordedEvent } from '../../telemetry/read-events.ts'
 import type { RecordClass } from '../../telemetry/scan/record-classes.ts'
-import type { PassedEvents, PassedListener } from '../../telemetry/scan/skimmer.ts'
+import type { PassedEvent, PassedEvents, PassedListener } from '../../telemetry/scan/skimmer.ts'
 import type { ClockedEvent, InputFinds } from './contender.ts'
 import type { InputDrift } from './result.ts'
 
@@ -13,7 +13,7 @@ type Clock = 'event' | 'record'
 export class InputClocks implements PassedListener {
   readonly #clock: Clock
   readonly #meter = new DriftMeter()
-  readonly #kinds = new Map<RecordClass, number>()
+  readonly #kinds = new Set<RecordClass>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -39,20 +39,21 @@ export class InputClocks implements PassedListener {
 
   /** The kinds of the events that nobody wants. */
   get passedKinds(): Iterable<RecordClass> {
-    return this.#kinds.keys()
+    return this.#kinds
   }
 
-  kind(kind: RecordClass): number {
-    let number = this.#kinds.get(kind)
-    if (number === undefined) {
-      number = this.#kindOf(kind.document)
-      this.#kinds.set(kind, number)
-    }
-    return number
+  row(row: number, kind: RecordClass): void {
+    this.#kinds.add(kind)
+    this.#meter.row(row, this.#kindOf(kind.document))
   }
 
-  events({ count, kinds, eventTimes, recordTimes }: PassedEvents): void {
-    this.#meter.addAll(count, kinds, eventTimes, recordTimes)
+  events({ count, rows, eventTimes, recordTimes }: PassedEvents): void {
+    this.#meter.addAll(count, rows, eventTimes, recordTimes)
+  }
+
+  event({ kind, eventTime, recordTime }: PassedEvent): void {
+    this.#kinds.add(kind)
+    this.#meter.add(this.#kindOf(kind.document), eventTime, recordTime)
   }
 
   /** Null when no event has both times, or none was asked for and no result changes. */

@@ -134,6 +134,7 @@ export function createContender(
     requirements: requirementsOf(plan),
     joining,
     see(document, categories) {
+      if (seen.size === query.kinds.length) return
       for (const kind of query.kinds) if (isOfKind(document, kind, categories)) seen.add(kind.name)
     },
     take({ index, document, record, otherTime }, categories) {

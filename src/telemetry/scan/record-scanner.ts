@@ -3,21 +3,21 @@ import { readFileSync } from 'node:fs'
 import {
   FOUND_ROW,
   ID_SLOTS,
+  IS_TIMED,
   KEY_TABLE_MASK,
   MARKS,
   MOST_FIELDS,
-  MOST_PASSED,
   PADDING,
-  PASSED,
-  Passed,
   SCANNED,
   type ScannerMemory,
   type ScannerTables,
+  SKIMMED,
   SLOT_BYTES,
   SLOTS,
   STOPPED,
   TEXT,
 } from './scanner-memory.ts'
+import { Skimmed } from './skimmed.ts'
 
 /** The result of a scan of an object that goes on after the bytes that are there. */
 export const CUT = -2
@@ -26,7 +26,11 @@ export const CUT = -2
 export const NOBODY = 0
 export const SOMEBODY = 1
 const NODE_BYTES = 20
-const ROW_BYTES = 56
+const ROW_BYTES = 72
+/** Of a row, in words. */
+const NUMBER = 13
+
+const GATE_BYTES = 12
 
 /** What is used of it: its types come with those of a browser only. */
 declare const WebAssembly: {
@@ -36,9 +40,8 @@ declare const WebAssembly: {
 
 interface Exports {
   scan(at: number, end: number): number
-  skim(at: number, end: number, passed: number, most: number): number
+  skim(at: number, end: number, found: number): void
   asks(node: number): number
-  noteRow(passed: number): number
   stamp(slot: number): number
   record: { value: number }
 }
@@ -51,10 +54,18 @@ export interface Row {
   /** The event id and the channel as they are written; without a channel null. */
   id: Buffer
   channel: { slot: number; text: Buffer } | null
-  /** Slots of times, at most four; null for none. */
+  /** Slots of the time of the event and of that of its record, and of two that show the zone of the latter; null for none. */
   times: readonly (number | null)[]
-  /** The node that asks whether somebody wants one of them. */
-  gate: number
+  /** The node that asks whether somebody wants one of them, and one for each who may. */
+  any: number
+  gates: readonly Gate[]
+}
+
+export interface Gate {
+  who: number
+  node: number
+  /** Whether he wants one only if others make it matter. */
+  canWait: boolean
 }
 
 /** Fields, texts and rows that a scanner knows. */
@@ -78,8 +89,8 @@ export class RecordScanner {
   /** Where text is put that is to be scanned. */
   readonly text: Buffer
   readonly #memory: ScannerMemory
-  /** What `skim` passed last. */
-  readonly passed: Passed
+  /** What `skim` found last. */
+  readonly skimmed: Skimmed
   readonly #words: Int32Array
   readonly #exports: Exports
   readonly #fields: Map<string, number | null>
@@ -97,7 +108,7 @@ export class RecordScanner {
     const { exports } = new WebAssembly.Instance(scannerModule(), { scan: { memory: memory.memory } })
     this.#exports = exports as Exports
     this.#words = memory.words
-    this.passed = new Passed(memory, PASSED, MOST_PASSED)
+    this.skimmed = new Skimmed(memory, SKIMMED, TEXT)
     this.text = memory.bytes.subarray(TEXT, -PADDING)
   }
 
@@ -221,30 +232,41 @@ export class RecordScanner {
   }
 
   /** Lets `skim` pass records of a row from now on. Gives the row's number; null when there is no room for it. */
-  learn({ present, texts, id, channel, times, gate }: Row): number | null {
+  learn({ present, texts, id, channel, times, any, gates }: Row): number | null {
     const row = this.#memory.take(ROW_BYTES)
     const name = channel === null ? null : this.#memory.take(channel.text.length)
-    if (row === null || (channel !== null && name === null)) return null
+    const list = this.#memory.take(GATE_BYTES * gates.length)
+    if (row === null || (channel !== null && name === null) || list === null) return null
     const { bytes } = this.#memory
     if (channel !== null) bytes.set(channel.text, name!)
     const slots = Array.from({ length: 4 }, (_, index) => (times[index] ?? 0) << 2)
     const chain = this.#memory.rowsOf(id.readInt32LE())
     const words = [
       ...[this.#words[chain]!, present, texts, channel === null ? 0 : channel.slot << 2],
-      ...[id.readInt32LE(), id.readInt32LE(4), name ?? 0, channel?.text.length ?? 0, ...slots, gate, this.#rows],
+      ...[id.readInt32LE(), id.readInt32LE(4), name ?? 0, channel?.text.length ?? 0, ...slots, any, this.#rows],
+      ...[list, gates.length, 0],
     ]
     this.#words.set(words, row >> 2)
+    const asked = gates.flatMap(({ who, node, canWait }) => [who, node, Number(canWait)])
+    this.#words.set(asked, list >> 2)
     this.#words[chain] = row
     this.#rows += 1
     return this.#rows - 1
   }
 
-  /** Goes through the records from `at` on that belong to a row and that nobody wants. Gives how many they are. */
-  skim(at: number, end: number): number {
-    return this.#exports.skim(TEXT + at, TEXT + end, PASSED, MOST_PASSED)
+  /** From now on rows are met for the first time. */
+  beginReading(): void {
+    this.#memory.reading += 1
   }
 
-  /** Where `skim` stopped: at the end, at what is no object, at one that somebody may want, or when it could note no more. */
+  /** Goes through the records from `at` on that belong to a row and that nobody wants at once. */
+  skim(at: number, end: number): Skimmed {
+    this.skimmed.clear()
+    this.#exports.skim(TEXT + at, TEXT + end, this.skimmed.address)
+    return this.skimmed
+  }
+
+  /** Where `skim` stopped: at the end, at what is no object, at one that somebody wants, or when it could note no more. */
   get stopped(): number {
     return this.#words[STOPPED >> 2]! - TEXT
   }
@@ -255,14 +277,15 @@ export class RecordScanner {
     return found === 0 ? null : positionOf(found)
   }
 
-  /** Notes it as the first of what passed, if it belongs to a row and its times are of the usual form. */
-  noteRow(): boolean {
-    return this.#exports.noteRow(PASSED) !== 0
+  /** The number of the row that it belongs to; null for none. */
+  get row(): number | null {
+    const row = this.#words[FOUND_ROW >> 2]!
+    return row === 0 ? null : this.#words[(row >> 2) + NUMBER]!
   }
 
-  /** Whether it belongs to a row. */
-  get isOfRow(): boolean {
-    return this.#words[FOUND_ROW >> 2] !== 0
+  /** Whether its times are those of its row. */
+  get isTimed(): boolean {
+    return this.#words[IS_TIMED >> 2] !== 0
   }
 
   #add(key: Buffer): number | null {

@@ -5,9 +5,10 @@
 ;; The memory: at 0 a table of 1,024 bytes from the traits of a key to a slot, 0 for none; at 1024 the marks of the fields
 ;; that the last record has, and at 1028 of those whose value is a string; at 1032 where $skim stopped, and at 1036 what
 ;; $scan said of the record there, 0 when it was not asked; at 1040 and 1044 the addresses of the slots of event ids, at 1048
-;; the row of that record, 0 for none; from 1088 on the slots, 64 bytes each and counted from 1; at 20480 a table of 256 addresses from the traits of an event id to
-;; a row; then, wherever they are put, keys, texts that are looked for, rows and nodes; then the text, with zeros after
-;; it. A zero stands for nothing in JSON, so every loop ends there.
+;; the row of that record, 0 for none; at 1068 the number of the reading, at 1072 whether the times of that record could be
+;; read; from 1088 on the slots, 64 bytes each and counted from 1; at 20480 a table of 256 addresses from the traits of an
+;; event id to a row; then, wherever they are put, keys, texts that are looked for, rows, nodes and gates; then the text,
+;; with zeros after it. A zero stands for nothing in JSON, so every loop ends there.
 ;;
 ;; A slot: +0 the next slot with the same traits, +4 length of its key, +8 where the key's bytes are,
 ;; +12 the record it was last seen in, +16 kind of the value: its first byte, +20 where it begins, +24 where it ends,
@@ -16,13 +17,21 @@
 ;;
 ;; A row, for records with the same header: +0 the next row with the same traits, +4 marks of the fields that they have,
 ;; +8 of those that are strings, +12 address of the channel's slot, +16 event id as it is written, eight bytes,
-;; +24 the channel, +28 its length, +32 addresses of the slots of four times, 0 for none, +48 node that asks who wants them,
-;; +52 its number.
+;; +24 the channel, +28 its length, +32 addresses of the slots of the times of the event and of the record, and of two that
+;; show the zone of the latter, 0 for none, +48 node that asks whether somebody wants one, +52 its number, +56 its gates and
+;; +60 how many they are, +64 the reading in which it was last met.
+;;
+;; A gate: +0 who looks for events, +4 the node that asks for him, +8 whether he can wait for one.
 ;;
 ;; A node asks whether a value may hold a text: +0 address of its slot, +4 the text, +8 its length, +12 the node that comes
 ;; next if so, +16 the one if not. 0 and 1 are the answers, nobody and somebody.
 ;;
-;; Of each record that passed: +0 its row's number, +8 the four times.
+;; What $skim found: +0 how many records passed, +4 how many of these are to be kept since somebody waits for others,
+;; +8 how many rows were met for the first time in this reading, +12 how many there are in the list of those who wait; then
+;; where that is written, and the most that there is room for: +16 the rows' numbers of those that passed, +20 the most,
+;; +24 the times of the events, +28 those of the records, +32 what is to be kept, +36 the most, +40 those who wait, +44 the
+;; most, +48 rows that were met, +52 the most. Of what is to be kept: where it begins and ends, which of those that passed it
+;; is, and from where to where in the list those are who wait.
 (module
   (import "scan" "memory" (memory 1 65536 shared))
 
@@ -81,32 +90,89 @@
       (br $field))
     (unreachable))
 
-  ;; Goes through the records from $at on that nobody wants, and writes at $passed what they were, $most of them at most.
-  ;; Gives how many; the one where it stopped was scanned, if there is one.
-  (func (export "skim") (param $at i32) (param $end i32) (param $passed i32) (param $most i32) (result i32)
-    (local $count i32) (local $after i32) (local $row i32)
+  ;; Goes through the records from $at on that nobody wants at once, and notes at $found what they were. The one where it
+  ;; stopped was scanned, if there is one.
+  (func (export "skim") (param $at i32) (param $end i32) (param $found i32)
+    (local $after i32) (local $row i32)
     (block $stopped
       (loop $record
         (local.set $at (call $between (local.get $at)))
         (i32.store (i32.const 1032) (local.get $at))
         (i32.store (i32.const 1036) (i32.const 0))
         (i32.store (i32.const 1048) (i32.const 0))
-        (br_if $stopped (i32.eq (local.get $count) (local.get $most)))
+        (i32.store (i32.const 1072) (i32.const 0))
         (br_if $stopped (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x7b))) ;; {
+        (br_if $stopped (call $isFull (local.get $found)))
         (local.set $after (call $scan (local.get $at) (local.get $end)))
         (i32.store (i32.const 1036) (local.get $after))
         (br_if $stopped (i32.lt_s (local.get $after) (i32.const 0)))
         (local.set $row (call $row))
         (i32.store (i32.const 1048) (local.get $row))
         (br_if $stopped (i32.eqz (local.get $row)))
-        (br_if $stopped (call $asks (i32.load offset=48 (local.get $row))))
-        (br_if $stopped (i32.eqz (call $times (local.get $row) (local.get $passed))))
-        (i32.store (local.get $passed) (i32.load offset=52 (local.get $row)))
-        (local.set $passed (i32.add (local.get $passed) (i32.const 40)))
-        (local.set $count (i32.add (local.get $count) (i32.const 1)))
+        (br_if $stopped (i32.eqz (call $times (local.get $row) (local.get $found))))
+        (i32.store (i32.const 1072) (i32.const 1))
+        (if (call $asks (i32.load offset=48 (local.get $row)))
+          (then
+            (br_if $stopped
+              (i32.eqz (call $keep (local.get $row) (local.get $found) (local.get $at) (local.get $after))))))
+        (call $pass (local.get $row) (local.get $found))
         (local.set $at (local.get $after))
-        (br $record)))
-    (local.get $count))
+        (br $record))))
+
+  (func $isFull (param $found i32) (result i32)
+    (i32.or
+      (i32.or
+        (i32.eq (i32.load (local.get $found)) (i32.load offset=20 (local.get $found)))
+        (i32.eq (i32.load offset=4 (local.get $found)) (i32.load offset=36 (local.get $found))))
+      (i32.eq (i32.load offset=8 (local.get $found)) (i32.load offset=52 (local.get $found)))))
+
+  ;; Notes that a record of a row passed; its times are noted.
+  (func $pass (param $row i32) (param $found i32)
+    (local $count i32)
+    (local.set $count (i32.load (local.get $found)))
+    (i32.store
+      (i32.add (i32.load offset=16 (local.get $found)) (i32.shl (local.get $count) (i32.const 2)))
+      (i32.load offset=52 (local.get $row)))
+    (i32.store (local.get $found) (i32.add (local.get $count) (i32.const 1)))
+    (if (i32.ne (i32.load offset=64 (local.get $row)) (i32.load (i32.const 1068)))
+      (then
+        (i32.store offset=64 (local.get $row) (i32.load (i32.const 1068)))
+        (local.set $count (i32.load offset=8 (local.get $found)))
+        (i32.store
+          (i32.add (i32.load offset=48 (local.get $found)) (i32.shl (local.get $count) (i32.const 2)))
+          (i32.load offset=52 (local.get $row)))
+        (i32.store offset=8 (local.get $found) (i32.add (local.get $count) (i32.const 1))))))
+
+  ;; Notes that the last record, which lies from $at to $after, is to be kept; 0 when one of those who want it cannot wait.
+  (func $keep (param $row i32) (param $found i32) (param $at i32) (param $after i32) (result i32)
+    (local $gate i32) (local $left i32) (local $who i32) (local $kept i32)
+    (local.set $gate (i32.load offset=56 (local.get $row)))
+    (local.set $left (i32.load offset=60 (local.get $row)))
+    (local.set $who (i32.load offset=12 (local.get $found)))
+    (loop $next
+      (if (call $asks (i32.load offset=4 (local.get $gate)))
+        (then
+          (if (i32.or
+                (i32.eqz (i32.load offset=8 (local.get $gate)))
+                (i32.eq (local.get $who) (i32.load offset=44 (local.get $found))))
+            (then (return (i32.const 0))))
+          (i32.store
+            (i32.add (i32.load offset=40 (local.get $found)) (i32.shl (local.get $who) (i32.const 2)))
+            (i32.load (local.get $gate)))
+          (local.set $who (i32.add (local.get $who) (i32.const 1)))))
+      (local.set $gate (i32.add (local.get $gate) (i32.const 12)))
+      (br_if $next (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+    (local.set $kept (i32.load offset=4 (local.get $found)))
+    (i32.store offset=4 (local.get $found) (i32.add (local.get $kept) (i32.const 1)))
+    (local.set $kept
+      (i32.add (i32.load offset=32 (local.get $found)) (i32.mul (local.get $kept) (i32.const 20))))
+    (i32.store (local.get $kept) (local.get $at))
+    (i32.store offset=4 (local.get $kept) (local.get $after))
+    (i32.store offset=8 (local.get $kept) (i32.load (local.get $found)))
+    (i32.store offset=12 (local.get $kept) (i32.load offset=12 (local.get $found)))
+    (i32.store offset=16 (local.get $kept) (local.get $who))
+    (i32.store offset=12 (local.get $found) (local.get $who))
+    (i32.const 1))
 
   ;; The first byte from $at on that is neither white space nor a comma.
   (func $between (param $at i32) (result i32)
@@ -166,29 +232,44 @@
       (then (return (i32.const 0))))
     (call $same (i32.load offset=20 (local.get $slot)) (i32.load offset=24 (local.get $row)) (local.get $length)))
 
-  ;; Notes the times of the last record; 0 when one of them is not of the usual form.
-  (func $times (param $row i32) (param $passed i32) (result i32)
-    (local $left i32) (local $slot i32) (local $time f64)
-    (local.set $left (i32.const 4))
-    (loop $next
-      (local.set $slot (i32.load offset=32 (local.get $row)))
-      (if (local.get $slot)
-        (then
-          (local.set $time (call $stamp (local.get $slot)))
-          (if (f64.ne (local.get $time) (local.get $time)) (then (return (i32.const 0))))
-          (f64.store offset=8 (local.get $passed) (local.get $time))))
-      (local.set $row (i32.add (local.get $row) (i32.const 4)))
-      (local.set $passed (i32.add (local.get $passed) (i32.const 8)))
-      (br_if $next (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+  ;; Notes the times of the last record as those of the next one that passes, NaN for one that records of its row do not
+  ;; have; 0 when one of them is not of the usual form.
+  (func $times (param $row i32) (param $found i32) (result i32)
+    (local $event f64) (local $record f64) (local $local f64) (local $place i32)
+    (local.set $event (f64.const nan))
+    (local.set $record (f64.const nan))
+    (if (i32.load offset=32 (local.get $row))
+      (then
+        (local.set $event (call $stamp (i32.load offset=32 (local.get $row))))
+        (if (f64.ne (local.get $event) (local.get $event)) (then (return (i32.const 0))))))
+    (if (i32.load offset=36 (local.get $row))
+      (then
+        (local.set $record (call $stamp (i32.load offset=36 (local.get $row))))
+        (if (i32.load offset=40 (local.get $row))
+          (then
+            (local.set $local (call $stamp (i32.load offset=40 (local.get $row))))
+            (local.set $record
+              (f64.add
+                (local.get $record)
+                (call $zone
+                  (f64.sub (call $stamp (i32.load offset=44 (local.get $row))) (local.get $local)))))))
+        (if (f64.ne (local.get $record) (local.get $record)) (then (return (i32.const 0))))))
+    (local.set $place (i32.shl (i32.load (local.get $found)) (i32.const 3)))
+    (f64.store (i32.add (i32.load offset=24 (local.get $found)) (local.get $place)) (local.get $event))
+    (f64.store (i32.add (i32.load offset=28 (local.get $found)) (local.get $place)) (local.get $record))
     (i32.const 1))
 
-  ;; Notes at $passed the record at which $skim stopped; 0 when it is of no row, or one of its times is not of the usual form.
-  (func (export "noteRow") (param $passed i32) (result i32)
-    (local $row i32)
-    (local.set $row (i32.load (i32.const 1048)))
-    (if (i32.eqz (local.get $row)) (then (return (i32.const 0))))
-    (i32.store (local.get $passed) (i32.load offset=52 (local.get $row)))
-    (call $times (local.get $row) (local.get $passed)))
+  ;; What two clocks lie apart that stamped one moment, if it is whole quarters of an hour but for five minutes; else 0. NaN
+  ;; for NaN. As `zoneOffset` of `times.ts`.
+  (func $zone (param $apart f64) (result f64)
+    (local $offset f64)
+    (local.set $offset
+      (f64.mul
+        (f64.floor (f64.add (f64.div (local.get $apart) (f64.const 900000)) (f64.const 0.5)))
+        (f64.const 900000)))
+    (if (f64.gt (f64.abs (f64.sub (local.get $apart) (local.get $offset))) (f64.const 300000))
+      (then (return (f64.const 0))))
+    (local.get $offset))
 
   ;; Follows nodes to their answer about the last record.
   (func $asks (export "asks") (param $node i32) (result i32)

@@ -12,6 +12,10 @@ export const STOPPED = 1032
 export const SCANNED = 1036
 export const ID_SLOTS = 1040
 export const FOUND_ROW = 1048
+/** The number of the reading: what was met in another does not count. */
+const READING = 1068 >> 2
+/** Whether the times of the record where `skim` stopped could be read. */
+export const IS_TIMED = 1072
 /** Not the scanner's own: who changes or copies the tables, how often they changed, and where keys and what is kept end. */
 const LOCK = 1052 >> 2
 const CHANGES = 1056 >> 2
@@ -26,10 +30,8 @@ const SEEN_IN = 3
 const ROW_TABLE = 20_480
 const ROW_TABLE_BYTES = 1024
 const KEYS = ROW_TABLE + ROW_TABLE_BYTES
-export const PASSED = PAGE
-const PASSED_BYTES = 40
-export const MOST_PASSED = 1024
-const KEPT = 2 * PAGE
+export const SKIMMED = PAGE
+const KEPT = 3 * PAGE
 /** What is not used of it takes no memory of the machine's. */
 const KEPT_BYTES = 64 * PAGE
 export const TEXT = KEPT + KEPT_BYTES
@@ -72,7 +74,7 @@ export class ScannerMemory {
   /** Puts the bytes of a key where it stays, and gives their address; null when there is no room. */
   keepKey(key: Buffer): number | null {
     const address = this.words[KEYS_END]!
-    if (address + key.length > PASSED) return null
+    if (address + key.length > SKIMMED) return null
     this.bytes.set(key, address)
     this.words[KEYS_END] = address + key.length
     Atomics.add(this.words, CHANGES, 1)
@@ -96,6 +98,15 @@ export class ScannerMemory {
   /** Gives back all that was taken since there was this mark. */
   release(mark: number): void {
     this.words[KEPT_END] = mark
+  }
+
+  get reading(): number {
+    return this.words[READING]!
+  }
+
+  /** Rows that are met from now on are met for the first time; a number that was never used here. */
+  set reading(reading: number) {
+    this.words[READING] = reading
   }
 
   /** Text ends at this address: what follows is no longer looked at, but overwritten in part. */
@@ -157,24 +168,4 @@ export class ScannerMemory {
 export interface ScannerTables {
   keys: Uint8Array
   kept: Uint8Array
-}
-
-/** What `skim` writes of records that passed, from an address on: of each its row, and four times in milliseconds since 1970. */
-export class Passed {
-  /** One word in so many is a row, and one time in so many the first of a record's. */
-  static readonly rowStride = PASSED_BYTES >> 2
-  static readonly timeStride = PASSED_BYTES >> 3
-  readonly rows: Int32Array
-  /** Of a time that its row has not, anything. */
-  readonly times: Float64Array
-
-  /** @param address that eight divides */
-  constructor({ memory }: ScannerMemory, address: number, most: number) {
-    this.rows = new Int32Array(memory.buffer, address, most * Passed.rowStride)
-    this.times = new Float64Array(memory.buffer, address + 8, most * Passed.timeStride - 1)
-  }
-
-  static bytesFor(records: number): number {
-    return records * PASSED_BYTES
-  }
 }

@@ -1,5 +1,6 @@
 /** Where a thread puts a segment of a file and what it finds there, for the reader to see. */
-import { PADDING, Passed, type ScannerMemory, TEXT } from './scanner-memory.ts'
+import { PADDING, type ScannerMemory, TEXT } from './scanner-memory.ts'
+import { SKIMMED_BYTES, Skimmed, type SkimmedCounts } from './skimmed.ts'
 
 /** What is read at a time: little enough to stay near the processor while it is gone through. */
 export const SEGMENT = 512 << 10
@@ -8,8 +9,7 @@ export const REACH = 32 << 10
 /** So many can wait for the reader. */
 export const ROOMS = 10
 
-/** A usual segment has some hundreds; of more the rest is left to the reader. */
-export const MOST_PASSED_OF_SEGMENT = 4096
+/** A usual segment has a few; of one with more the rest is left to the reader. */
 const MOST_RUNS = 1024
 
 /** In words: whether it waits for the reader, where the segment begins and ends, what it was gone through by, and how many runs there are. */
@@ -20,14 +20,12 @@ const TABLES = 3
 const COUNT = 4
 /** Even, so that what follows the runs begins at a multiple of eight bytes. */
 const RUNS = 6
-const RUN_WORDS = 3
+const RUN_WORDS = 5
 const HEADER_BYTES = (RUNS + RUN_WORDS * MOST_RUNS) * 4
-const PASSED_BYTES = Passed.bytesFor(MOST_PASSED_OF_SEGMENT)
-const ROOM_BYTES = (HEADER_BYTES + PASSED_BYTES + SEGMENT + REACH + PADDING + 7) & ~7
+const ROOM_BYTES = (HEADER_BYTES + SKIMMED_BYTES + SEGMENT + REACH + PADDING + 7) & ~7
 
-/** Records that passed, then one that is to be read, or what was not gone through. */
-export interface Run {
-  passed: number
+/** What was skimmed of the segment up to a record that is to be read, or to what was not gone through. */
+export interface Run extends SkimmedCounts {
   /** Where that record lies in the text; the same twice for none. */
   begin: number
   end: number
@@ -37,19 +35,16 @@ export class SegmentRoom {
   /** Address of the text, and the text. */
   readonly at: number
   readonly text: Buffer
-  /** Address of what is written of records that passed. */
-  readonly passedAt: number
-  readonly passed: Passed
+  readonly skimmed: Skimmed
   readonly #words: Int32Array
 
   static readonly capacity = ROOMS * ROOM_BYTES
 
   constructor(memory: ScannerMemory, number: number) {
     const address = TEXT + number * ROOM_BYTES
-    this.passedAt = address + HEADER_BYTES
-    this.at = this.passedAt + PASSED_BYTES
+    this.at = address + HEADER_BYTES + SKIMMED_BYTES
     this.text = memory.bytes.subarray(this.at, this.at + SEGMENT + REACH)
-    this.passed = new Passed(memory, this.passedAt, MOST_PASSED_OF_SEGMENT)
+    this.skimmed = new Skimmed(memory, address + HEADER_BYTES, this.at)
     this.#words = new Int32Array(memory.memory.buffer, address, HEADER_BYTES >> 2)
   }
 
@@ -57,6 +52,7 @@ export class SegmentRoom {
   occupy(): void {
     while (Atomics.load(this.#words, FULL) === 1) Atomics.wait(this.#words, FULL, 1)
     this.#words[COUNT] = 0
+    this.skimmed.clear()
   }
 
   /** The segment lies between two places of the text. */
@@ -94,9 +90,9 @@ export class SegmentRoom {
   }
 
   /** Notes a run. Gives whether there is room for another. */
-  add({ passed, begin, end }: Run): boolean {
+  add({ passed, kept, met, begin, end }: Run): boolean {
     const count = this.#words[COUNT]!
-    this.#words.set([passed, begin, end], RUNS + RUN_WORDS * count)
+    this.#words.set([passed, kept, met, begin, end], RUNS + RUN_WORDS * count)
     this.#words[COUNT] = count + 1
     return count + 1 < MOST_RUNS
   }
@@ -104,7 +100,8 @@ export class SegmentRoom {
   *runs(): Generator<Run> {
     for (let run = 0; run < this.#words[COUNT]!; run += 1) {
       const at = RUNS + RUN_WORDS * run
-      yield { passed: this.#words[at]!, begin: this.#words[at + 1]!, end: this.#words[at + 2]! }
+      const word = (index: number) => this.#words[at + index]!
+      yield { passed: word(0), kept: word(1), met: word(2), begin: word(3), end: word(4) }
     }
   }
 

@@ -1,9 +1,9 @@
 /** A thread that goes through segments of a file ahead of their reader: it passes what nobody wants, and notes what is to be read. */
 import { isUtf8 } from 'node:buffer'
 import { parentPort, workerData } from 'node:worker_threads'
-import { Passed, SCANNED, ScannerMemory, STOPPED, type WasmMemory } from './scanner-memory.ts'
+import { SCANNED, ScannerMemory, STOPPED, type WasmMemory } from './scanner-memory.ts'
 import { SegmentBoard } from './segment-board.ts'
-import { MOST_PASSED_OF_SEGMENT, ROOMS, SegmentRoom } from './segment-room.ts'
+import { ROOMS, SegmentRoom } from './segment-room.ts'
 import { type Cutting, cutSegment, readFully } from './segments.ts'
 
 /** What a thread is started with. */
@@ -24,13 +24,15 @@ export interface SegmentJob extends Cutting {
 declare const WebAssembly: { Instance: new (module: object, imports: object) => { exports: unknown } }
 
 interface Exports {
-  skim(at: number, end: number, passed: number, most: number): number
+  skim(at: number, end: number, found: number): void
 }
 
 const { thread, module, own, readers } = workerData as ThreadTask
 const memory = new ScannerMemory(own)
 const tables = new ScannerMemory(readers)
 const { skim } = new WebAssembly.Instance(module, { scan: { memory: own } }).exports as Exports
+/** Below those of the memory that tables are copied from. */
+let reading = 0
 const rooms = Array.from({ length: ROOMS }, (_, number) => new SegmentRoom(memory, number))
 
 parentPort!.on('message', (job: SegmentJob) => {
@@ -57,14 +59,15 @@ function goThrough(job: SegmentJob, segment: number, room: SegmentRoom): void {
   const { begin, end } = cutSegment(text.subarray(0, readFully(job.descriptor, text, segment * job.segment)), job)
   room.hold(begin, end)
   room.tables = memory.copyTables(tables)
+  reading -= 1
+  memory.reading = reading
   const last = room.at + end
   memory.endAt(last)
   if (!isUtf8(text.subarray(begin, end))) return
-  for (let at = room.at + begin, all = 0; ; ) {
-    const passed = skim(at, last, room.passedAt + Passed.bytesFor(all), MOST_PASSED_OF_SEGMENT - all)
+  for (let at = room.at + begin; ; ) {
+    skim(at, last, room.skimmed.address)
     const [stopped, scanned] = [memory.words[STOPPED >> 2]!, memory.words[SCANNED >> 2]!]
     at = Math.max(stopped, scanned)
-    all += passed
-    if (!room.add({ passed, begin: stopped - room.at, end: at - room.at }) || scanned <= 0) return
+    if (!room.add({ ...room.skimmed.counts, begin: stopped - room.at, end: at - room.at }) || scanned <= 0) return
   }
 }

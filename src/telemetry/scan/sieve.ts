@@ -2,9 +2,9 @@
 import { Gates, type GatesOfKind, type NeedsOf } from './gates.ts'
 import { type Channel, type RecordClass, RecordClasses } from './record-classes.ts'
 import { RecordHeader } from './record-header.ts'
-import type { LearnedByScanner, RecordScanner } from './record-scanner.ts'
-import type { Passed } from './scanner-memory.ts'
-import { type LearnedRow, type PassedListener, Skimmer } from './skimmer.ts'
+import { type LearnedByScanner, type RecordScanner, SOMEBODY } from './record-scanner.ts'
+import type { Skimmed, SkimmedCounts } from './skimmed.ts'
+import { type PassedListener, Skimmer } from './skimmer.ts'
 
 /** Whether one who looks for events can wait for an input's end; see `HeldRecords`. */
 export type CanWait = (who: number) => boolean
@@ -16,7 +16,7 @@ export type CanWait = (who: number) => boolean
 export interface Learned {
   scanner: LearnedByScanner
   channels: Channel[]
-  rows: LearnedRow[]
+  rows: RecordClass[]
   ofClass: Map<RecordClass, GatesOfKind>
   ofKind: Map<string, GatesOfKind>
 }
@@ -29,12 +29,14 @@ export class Sieve {
   /** Classes of one kind share them. */
   readonly #gates: Gates
   readonly #ofClass: Map<RecordClass, GatesOfKind>
+  readonly #canWait: CanWait
   #kind: RecordClass | null = null
-  /** Whether the record that was asked about last is of a row, and its times were noted. */
-  #isNoted = false
+  /** Whether that of the record that was asked about last is known by its row, and its header was not read. */
+  #isByRow = false
 
   /** @param learned with what the scanner learned */
-  constructor(scanner: RecordScanner, needsOf: NeedsOf, learned: Learned | null = null) {
+  constructor(scanner: RecordScanner, needsOf: NeedsOf, canWait: CanWait, learned: Learned | null = null) {
+    this.#canWait = canWait
     this.#header = new RecordHeader(scanner)
     this.#classes = new RecordClasses(scanner, this.#header, learned?.channels)
     this.#scanner = scanner
@@ -53,14 +55,24 @@ export class Sieve {
     return { scanner: this.#scanner.learned, channels, rows, ofClass: this.#ofClass, ofKind: this.#gates.known }
   }
 
-  /** Counts records that nobody wants, from a position in the scanner's text on. It stops where `wanted` is to be asked. */
-  skim(at: number, end: number, listener: PassedListener): number {
+  /** Goes through records that nobody wants at once, from a position in the scanner's text on. It stops where `wanted` is to be asked. */
+  skim(at: number, end: number, listener: PassedListener): Skimmed {
     return this.#skimmer.skim(at, end, listener)
   }
 
-  /** Counts records that another thread skimmed. */
-  tell(passed: Passed, from: number, to: number, listener: PassedListener): void {
-    this.#skimmer.tell(passed, from, to, listener)
+  /** Tells of rows that were met, also by another thread. */
+  meet(skimmed: Skimmed, from: SkimmedCounts, to: SkimmedCounts, listener: PassedListener): void {
+    this.#skimmer.meet(skimmed, from.met, to.met, listener)
+  }
+
+  /** Counts records that were skimmed, also by another thread. */
+  tell(skimmed: Skimmed, from: number, to: number, listener: PassedListener): void {
+    this.#skimmer.tell(skimmed, from, to, listener)
+  }
+
+  /** The kind of one of them. */
+  kindOf({ rows }: Skimmed, index: number): RecordClass {
+    return this.#skimmer.kindOf(rows[index]!)
   }
 
   /** Who may want the record at which `skim` stopped; null for everybody. */
@@ -84,20 +96,24 @@ export class Sieve {
 
   /** Lets `skim` pass records like the one that was asked about last. Not to be called when everybody wants it. */
   learn(): void {
-    const { all, any } = this.#ofClass.get(this.#kind!)!
-    if (all.length === 0 && !this.#scanner.isOfRow) this.#skimmer.learn(this.#kind!, this.#classes.eventTimeSlot, any)
+    if (this.#scanner.row !== null) return
+    const { all, some, any } = this.#ofClass.get(this.#kind!)!
+    const asked = [...all.map((who) => ({ who, gate: SOMEBODY })), ...some]
+    const gates = asked.map(({ who, gate }) => ({ who, node: gate, canWait: this.#canWait(who) }))
+    this.#skimmer.learn(this.#kind!, this.#classes.eventTimeSlot, all.length > 0 ? SOMEBODY : any, gates)
   }
 
   /** Counts the record that was asked about last, which is not read, or not yet. Not to be called when everybody wants it. */
   pass(listener: PassedListener): void {
-    if (this.#isNoted) this.#skimmer.tell(this.#scanner.passed, 0, 1, listener)
-    else this.#skimmer.tellOne(this.#kind!, this.#classes.eventTime, this.#header.recordTime, listener)
+    if (this.#isByRow && this.#header.read()) this.#classes.classOf()
+    listener.event({ kind: this.#kind!, eventTime: this.#classes.eventTime, recordTime: this.#header.recordTime })
   }
 
-  /** By its row, if it is of one; else its header is read. */
+  /** By its row, if it is like others of it; else its header is read. */
   #kindOf(): RecordClass | null {
-    this.#isNoted = this.#scanner.noteRow()
-    if (this.#isNoted) return this.#skimmer.learned[this.#scanner.passed.rows[0]!]!.kind
+    const { row, isTimed } = this.#scanner
+    this.#isByRow = row !== null && isTimed
+    if (this.#isByRow) return this.#skimmer.kindOf(row!)
     return this.#header.read() ? this.#classes.classOf() : null
   }
 }

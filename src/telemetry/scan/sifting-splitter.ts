@@ -12,6 +12,7 @@ import type { SegmentRoom } from './segment-room.ts'
 import type { SegmentThreads } from './segment-threads.ts'
 import { type CanWait, type Learned, Sieve } from './sieve.ts'
 import { createSifterMemory, LONGEST, READ } from './sifter-memory.ts'
+import { NOTHING_SKIMMED, type Skimmed, type SkimmedCounts } from './skimmed.ts'
 import type { PassedListener } from './skimmer.ts'
 
 /** Where the room begins. */
@@ -43,7 +44,7 @@ export function createSifter(
   { canWait = () => false, threads = null, learned = null }: SifterOptions = {},
 ): Sifter {
   const scanner = new RecordScanner(threads?.memory ?? createSifterMemory(), learned?.scanner)
-  return { scanner, sieve: new Sieve(scanner, needsOf, learned), canWait, threads }
+  return { scanner, sieve: new Sieve(scanner, needsOf, canWait, learned), canWait, threads }
 }
 
 export class SiftingSplitter {
@@ -106,15 +107,14 @@ export class SiftingSplitter {
    * it is gone through again.
    */
   takeGoneThrough(segment: SegmentRoom): void {
-    const { text, begin, end, passed } = segment
+    const { text, begin, end, skimmed } = segment
     let at = begin
-    let told = 0
+    let told = NOTHING_SKIMMED
     const isOld = segment.runCount > FEW_RUNS && segment.tables !== this.#scanner.changes
     for (const run of segment.runs()) {
       if (isOld || this.#isSlow || this.#begin !== this.#end) break
-      this.#sieve.tell(passed, told, told + run.passed, this.#passed)
-      told += run.passed
-      this.#records += run.passed
+      this.#takeSkimmed(skimmed, told, run, text, at)
+      told = run
       this.#base += run.begin - at
       this.push(text.subarray(run.begin, run.end))
       at = run.end
@@ -138,8 +138,9 @@ export class SiftingSplitter {
     if (!isUtf8(text.subarray(this.#begin, complete))) return false
     scanner.endAt(end)
     for (;;) {
-      this.#records += this.#sieve.skim(this.#begin, end, this.#passed)
+      const skimmed = this.#sieve.skim(this.#begin, end, this.#passed)
       const { stopped, scanned } = scanner
+      this.#takeSkimmed(skimmed, NOTHING_SKIMMED, skimmed.counts, text, this.#begin)
       this.#goOn(stopped)
       if (stopped >= end) return true
       if (scanned === null) {
@@ -154,12 +155,34 @@ export class SiftingSplitter {
         return all
       })
       if (wanted !== null && this.#canPass(wanted, stopped, scanned)) this.#sieve.pass(this.#passed)
-      else {
-        const value = JSON.parse(text.toString('utf8', stopped, scanned))
-        this.#sink.onRecord(value, this.#records, this.#base, wanted)
-      }
+      else this.#read(text.subarray(stopped, scanned), this.#records, this.#base, wanted)
       this.#goOn(scanned)
     }
+  }
+
+  /**
+   * Takes what was found in a text whose first byte, of those that were not gone through before, lies at `at`. What is to be
+   * kept and cannot be is read.
+   */
+  #takeSkimmed(skimmed: Skimmed, from: SkimmedCounts, to: SkimmedCounts, text: Buffer, at: number): void {
+    const [sieve, listener] = [this.#sieve, this.#passed]
+    sieve.meet(skimmed, from, to, listener)
+    let told = from.passed
+    for (let kept = from.kept; kept < to.kept; kept += 1) {
+      const { begin, end, index, who } = skimmed.kept(kept)
+      const bytes = text.subarray(begin, end)
+      const record = this.#records + 1 + index - from.passed
+      if (this.held.hold(bytes, record, who, sieve.kindOf(skimmed, index))) continue
+      sieve.tell(skimmed, told, index, listener)
+      told = index + 1
+      this.#read(bytes, record, this.#base + begin - at, who)
+    }
+    sieve.tell(skimmed, told, to.passed, listener)
+    this.#records += to.passed - from.passed
+  }
+
+  #read(bytes: Buffer, record: number, offset: number, wanted: readonly number[] | null): void {
+    this.#sink.onRecord(JSON.parse(bytes.toString()), record, offset, wanted)
   }
 
   /** Puts what is left before the room. */

@@ -1,34 +1,31 @@
-/** Lets the scanner pass records by itself whose header it has met before and that nobody wants. */
+/** Lets the scanner pass records by itself whose header it has met before and that nobody wants at once. */
 import type { RecordClass } from './record-classes.ts'
-import { nxlogTime, type RecordHeader } from './record-header.ts'
-import type { RecordScanner } from './record-scanner.ts'
-import { Passed } from './scanner-memory.ts'
-import { MOST_PASSED_OF_SEGMENT } from './segment-room.ts'
+import type { RecordHeader } from './record-header.ts'
+import type { Gate, RecordScanner } from './record-scanner.ts'
+import type { Skimmed } from './skimmed.ts'
 
-/** Sees the events that nobody wants, many at a time. */
+/** Sees the events that nobody wants at once. */
 export interface PassedListener {
-  /** Meets a kind of event for the first time, and gives it a number from 0 on. */
-  kind(kind: RecordClass): number
+  /** Meets a row for the first time; its events come later. */
+  row(row: number, kind: RecordClass): void
+  /** Events in the order of their records. To be read at once: the next ones are put in the same place. */
   events(events: PassedEvents): void
+  /** An event of no row. */
+  event(event: PassedEvent): void
 }
 
-/** Events in the order of their records. To be read at once: the next ones are put in the same place. */
 export interface PassedEvents {
   count: number
-  /** The number of each one's kind. */
-  kinds: Int32Array
+  rows: Int32Array
   /** In milliseconds since 1970, NaN where it does not say. */
   eventTimes: Float64Array
   recordTimes: Float64Array
 }
 
-/** What the times of a row's records are. */
-export interface LearnedRow {
+export interface PassedEvent {
   kind: RecordClass
-  hasEventTime: boolean
-  recordTime: 'none' | 'own' | 'nxlog'
-  /** Its kind's number for the listener. */
-  number: number | null
+  eventTime: number
+  recordTime: number
 }
 
 /** An event id as it is written is compared eight bytes at a time. */
@@ -37,29 +34,30 @@ const ID_BYTES = 8
 export class Skimmer {
   readonly #scanner: RecordScanner
   readonly #header: RecordHeader
-  readonly #rows: LearnedRow[]
+  /** The kinds of its rows. */
+  readonly #rows: RecordClass[]
   #listener: PassedListener | null = null
-  readonly #told: PassedEvents = {
-    count: 0,
-    kinds: new Int32Array(MOST_PASSED_OF_SEGMENT),
-    eventTimes: new Float64Array(MOST_PASSED_OF_SEGMENT),
-    recordTimes: new Float64Array(MOST_PASSED_OF_SEGMENT),
-  }
+  /** The rows that it knows: each thread meets them for itself, in each segment. */
+  readonly #met = new Set<number>()
 
-  constructor(scanner: RecordScanner, header: RecordHeader, learned: LearnedRow[] = []) {
+  constructor(scanner: RecordScanner, header: RecordHeader, learned: RecordClass[] = []) {
     this.#rows = learned
     this.#scanner = scanner
     this.#header = header
   }
 
-  get learned(): LearnedRow[] {
+  get learned(): RecordClass[] {
     return this.#rows
   }
 
-  /** Passes records from now on that are like the last one, whose header was read; `gate` asks whether somebody wants one. */
-  learn(kind: RecordClass, eventTime: number | null, gate: number): void {
+  kindOf(row: number): RecordClass {
+    return this.#rows[row]!
+  }
+
+  /** Passes records from now on that are like the last one, whose header was read, and asks about each as is given. */
+  learn(kind: RecordClass, eventTime: number | null, any: number, gates: readonly Gate[]): void {
     const scanner = this.#scanner
-    const { idSlot, hasChannel, channelSlot, recordTimeSlots, isNxlog } = this.#header
+    const { idSlot, hasChannel, channelSlot, recordTimeSlots } = this.#header
     const id = Buffer.alloc(ID_BYTES)
     scanner.text.copy(id, 0, scanner.begin(idSlot), scanner.end(idSlot))
     const channel = { slot: channelSlot, text: Buffer.from(kind.channel, 'latin1') }
@@ -69,54 +67,44 @@ export class Skimmer {
       id,
       channel: hasChannel ? channel : null,
       times: [eventTime, ...(recordTimeSlots ?? [])],
-      gate,
+      any,
+      gates,
     })
-    if (number === null) return
-    const recordTime = recordTimeSlots === null ? 'none' : isNxlog ? 'nxlog' : 'own'
-    this.#rows[number] = { kind, hasEventTime: eventTime !== null, recordTime, number: null }
+    if (number !== null) this.#rows[number] = kind
   }
 
-  /** Passes what comes next in the scanner's text, as far as it can. Gives the number of records. */
-  skim(at: number, end: number, listener: PassedListener): number {
-    const count = this.#scanner.skim(at, end)
-    this.tell(this.#scanner.passed, 0, count, listener)
-    return count
-  }
-
-  /** Tells of records that were passed, also in another thread. */
-  tell({ rows, times }: Passed, from: number, to: number, listener: PassedListener): void {
-    if (from === to) return
+  /** Passes what comes next in the scanner's text, as far as it can. */
+  skim(at: number, end: number, listener: PassedListener): Skimmed {
     this.#listenTo(listener)
-    const told = this.#told
-    told.count = to - from
-    for (let index = from; index < to; index += 1) {
-      const row = this.#rows[rows[index * Passed.rowStride]!]!
-      const first = index * Passed.timeStride
-      told.kinds[index - from] = row.number ??= listener.kind(row.kind)
-      told.eventTimes[index - from] = row.hasEventTime ? times[first]! : Number.NaN
-      told.recordTimes[index - from] =
-        row.recordTime === 'own'
-          ? times[first + 1]!
-          : row.recordTime === 'none'
-            ? Number.NaN
-            : nxlogTime(times[first + 1]!, times[first + 2]!, times[first + 3]!)
-    }
-    listener.events(told)
+    return this.#scanner.skim(at, end)
   }
 
-  /** Tells of a record that was asked about. */
-  tellOne(kind: RecordClass, eventTime: number, recordTime: number, listener: PassedListener): void {
-    const told = this.#told
-    told.count = 1
-    told.kinds[0] = listener.kind(kind)
-    told.eventTimes[0] = eventTime
-    told.recordTimes[0] = recordTime
-    listener.events(told)
+  /** Tells of rows that were met. */
+  meet(skimmed: Skimmed, from: number, to: number, listener: PassedListener): void {
+    this.#listenTo(listener)
+    for (let index = from; index < to; index += 1) {
+      const row = skimmed.met(index)
+      if (this.#met.has(row)) continue
+      this.#met.add(row)
+      listener.row(row, this.kindOf(row))
+    }
+  }
+
+  /** Tells of records that were passed. */
+  tell({ rows, eventTimes, recordTimes }: Skimmed, from: number, to: number, listener: PassedListener): void {
+    if (from === to) return
+    listener.events({
+      count: to - from,
+      rows: rows.subarray(from, to),
+      eventTimes: eventTimes.subarray(from, to),
+      recordTimes: recordTimes.subarray(from, to),
+    })
   }
 
   #listenTo(listener: PassedListener): void {
     if (listener === this.#listener) return
     this.#listener = listener
-    for (const row of this.#rows) row.number = null
+    this.#met.clear()
+    this.#scanner.beginReading()
   }
 }

@@ -10,7 +10,7 @@ import { beginOf, type Cutting, cutSegment } from '../../../src/telemetry/scan/s
 import { type SegmentOptions, siftFile } from '../../../src/telemetry/scan/sift-file.ts'
 import { createSifterMemory } from '../../../src/telemetry/scan/sifter-memory.ts'
 import { createSifter, SiftingSplitter } from '../../../src/telemetry/scan/sifting-splitter.ts'
-import { damaged, nothingSplit, type Split, sinkOf } from './streams.ts'
+import { damaged, nothingSplit, passedBy, type Split, sinkOf } from './streams.ts'
 
 describe('segments of a file', () => {
   const cutting: Cutting = { segment: 20, reach: 9 }
@@ -64,13 +64,7 @@ describe('threads that go through segments', function () {
       threads: own,
       async read(path, options, helping = own) {
         const found = { ...nothingSplit(), ahead: 0, heard: 0 }
-        const listener = {
-          kind: () => 0,
-          events: ({ count }: { count: number }) => {
-            found.passed += count
-          },
-        }
-        const splitter = new SiftingSplitter(sinkOf(found), sifter, listener)
+        const splitter = new SiftingSplitter(sinkOf(found), sifter, passedBy(found))
         const take = splitter.takeGoneThrough.bind(splitter)
         splitter.takeGoneThrough = (room) => {
           found.ahead += 1

@@ -4,16 +4,15 @@ import { IMPOSSIBLE, type Needs, NOTHING } from '../../../src/model/needs.ts'
 import { JsonSplitter } from '../../../src/telemetry/readers/json-splitter.ts'
 import type { RecordSink } from '../../../src/telemetry/readers/record-sink.ts'
 import { createSifter, SiftingSplitter } from '../../../src/telemetry/scan/sifting-splitter.ts'
-import { damaged, nothingSplit, type Split, sinkOf } from './streams.ts'
+import type { PassedListener } from '../../../src/telemetry/scan/skimmer.ts'
+import { damaged, nothingSplit, passedBy, type Split, sinkOf } from './streams.ts'
 
-type MakeSplitter = (sink: RecordSink, onPassed: (count: number) => void) => { push(chunk: Buffer): void; end(): void }
+type MakeSplitter = (sink: RecordSink, passed: PassedListener) => { push(chunk: Buffer): void; end(): void }
 
 /** Splits bytes that arrive in chunks of the given sizes, over and over. */
 function split(bytes: Buffer, sizes: readonly number[], make: MakeSplitter): Split {
   const found = nothingSplit()
-  const splitter = make(sinkOf(found), (count) => {
-    found.passed += count
-  })
+  const splitter = make(sinkOf(found), passedBy(found))
   for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
     const size = sizes[turn % sizes.length]!
     splitter.push(bytes.subarray(at, at + size))
@@ -27,10 +26,10 @@ const plainly: MakeSplitter = (sink) => new JsonSplitter(sink)
 const sifters = new Map<Needs, ReturnType<typeof createSifter>>()
 const sifting =
   (needs: Needs): MakeSplitter =>
-  (sink, onPassed) => {
+  (sink, passed) => {
     const sifter = sifters.get(needs) ?? createSifter(() => [needs])
     sifters.set(needs, sifter)
-    return new SiftingSplitter(sink, sifter, { kind: () => 0, events: ({ count }) => onPassed(count) })
+    return new SiftingSplitter(sink, sifter, passed)
   }
 
 const sizes = fc.oneof(

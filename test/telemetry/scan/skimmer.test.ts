@@ -4,7 +4,7 @@ import { IMPOSSIBLE } from '../../../src/model/needs.ts'
 import { type InputSummary, readEvents } from '../../../src/telemetry/read-events.ts'
 import type { RecordClass } from '../../../src/telemetry/scan/record-classes.ts'
 import { createSifter } from '../../../src/telemetry/scan/sifting-splitter.ts'
-import type { PassedEvents } from '../../../src/telemetry/scan/skimmer.ts'
+import type { PassedEvent, PassedEvents } from '../../../src/telemetry/scan/skimmer.ts'
 
 type Json = Record<string, unknown>
 type Times = [code: unknown, channel: unknown, eventTime: number, recordTime: number]
@@ -99,7 +99,7 @@ async function read(
 ): Promise<{ times: Times[]; passed: number; summary: InputSummary }> {
   const times: Times[] = []
   let passed = 0
-  const documents: Json[] = []
+  const rowKinds: RecordClass[] = []
   const add = (document: Json, eventTime: number, recordTime: number) => {
     // An event without a time of its own shows that of its record, and the other way round.
     const [happened, written] = [eventTime, recordTime].map((time) => (Number.isNaN(time) ? null : time))
@@ -112,10 +112,16 @@ async function read(
   const sifting = {
     sifter: createSifter(() => [IMPOSSIBLE]),
     passed: {
-      kind: ({ document }: RecordClass) => documents.push(document) - 1,
-      events({ count, kinds, eventTimes, recordTimes }: PassedEvents) {
+      row(row: number, kind: RecordClass) {
+        rowKinds[row] = kind
+      },
+      events({ count, rows, eventTimes, recordTimes }: PassedEvents) {
         passed += count
-        for (let at = 0; at < count; at += 1) add(documents[kinds[at]!]!, eventTimes[at]!, recordTimes[at]!)
+        for (let at = 0; at < count; at += 1) add(rowKinds[rows[at]!]!.document, eventTimes[at]!, recordTimes[at]!)
+      },
+      event({ kind, eventTime, recordTime }: PassedEvent) {
+        passed += 1
+        add(kind.document, eventTime, recordTime)
       },
     },
   }

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import type { InputProblem } from '../../../src/telemetry/readers/damage.ts'
 import type { RecordSink } from '../../../src/telemetry/readers/record-sink.ts'
+import type { PassedListener } from '../../../src/telemetry/scan/skimmer.ts'
 import { choices, spelled, windowsRecord } from '../windows-records.ts'
 
 export interface Split {
@@ -9,6 +10,17 @@ export interface Split {
   problems: [problem: InputProblem, lost: boolean][]
   passed: number
 }
+
+/** Counts what passes. */
+export const passedBy = (found: Split): PassedListener => ({
+  row() {},
+  events: ({ count }) => {
+    found.passed += count
+  },
+  event: () => {
+    found.passed += 1
+  },
+})
 
 export const nothingSplit = (): Split => ({ values: [], problems: [], passed: 0 })
 
