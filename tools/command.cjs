@@ -5,15 +5,14 @@ const { createRequire } = require('node:module')
 const { dirname, join } = require('node:path')
 const { pathToFileURL } = require('node:url')
 const { Script } = require('node:vm')
-const { threadId } = require('node:worker_threads')
 
 const dist = join(__dirname, '..', 'dist')
 
-/** The command's `main`, and what keeps its compiled code for the next time that a command of this name runs. */
+/** The command's `begin` and `main`, and what keeps its compiled code for the next time that a command of this name runs. */
 async function loadCommand(name = '') {
   const known = /^[a-z]+$/.test(name) ? name : 'other'
   const { exports, keepCompiled } = await loadBundled('main', 'src/cli/main.js', known)
-  return { main: exports.main, keepCompiled }
+  return { begin: exports.begin, main: exports.main, keepCompiled }
 }
 
 /**
@@ -30,6 +29,14 @@ async function loadBundled(name, entry, use = name) {
 
 const folder = join(dist, 'bundle')
 const requireBuiltin = createRequire(join(folder, 'main.js'))
+
+/** Modules of Node's own that take a millisecond and more, and that most commands name but do not use. */
+const LATE = new Set(['node:crypto', 'node:fs/promises', 'node:zlib'])
+
+/** Loads such a module when something of it is used. */
+function requireLate(name) {
+  return new Proxy({}, { get: (_, member) => requireBuiltin(name)[member] })
+}
 const path = (place) => join(dist, place)
 const placeOf = { path, url: (place) => pathToFileURL(path(place)).href }
 
@@ -58,7 +65,10 @@ class Bundle {
       const script = new Script(source, { filename: join(folder, file), cachedData })
       if (cachedData === undefined || script.cachedDataRejected) this.#isNew = true
       this.#scripts.set(file, script)
-      const require = (asked) => (asked.startsWith('./') ? this.load(asked.slice(2)) : requireBuiltin(asked))
+      const require = (asked) => {
+        if (asked.startsWith('./')) return this.load(asked.slice(2))
+        return LATE.has(asked) ? requireLate(asked) : requireBuiltin(asked)
+      }
       script.runInThisContext()(require, module, placeOf)
     }
     return module.exports
@@ -96,6 +106,7 @@ function readCompiled(cache) {
 
 /** A folder that cannot be written is no mistake: it takes a moment longer the next time. */
 function keepCompiled(cache, compiled) {
+  const { threadId } = require('node:worker_threads')
   const own = `${cache}.${process.pid}-${threadId}`
   const parts = [...compiled.values()].flatMap((bytes) => [bytes, Buffer.alloc(aligned(bytes.length) - bytes.length)])
   const list = `${JSON.stringify([...compiled].map(([file, { length }]) => [file, length]))}\n`

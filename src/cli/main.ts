@@ -2,12 +2,17 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
-import { commands } from './commands.ts'
+import { type CommandEntry, commands } from './commands.ts'
 import { type Io, UsageError } from './io.ts'
 import { terminalText } from './printable.ts'
 
 /** The package's folder, two above the compiled `dist/src/cli`. */
 const home = fileURLToPath(new URL('../../../', import.meta.url))
+
+/** Begins what takes a while before it is of use to the command that is asked for. */
+export async function begin(argv: string[]): Promise<void> {
+  await entryFor(argv)?.begin?.(argv.slice(3))
+}
 
 export async function main(argv: string[]): Promise<void> {
   const io = processIo()
@@ -16,6 +21,11 @@ export async function main(argv: string[]): Promise<void> {
   } catch (error) {
     io.setExitCode(report(error, io))
   }
+}
+
+function entryFor(argv: string[]): CommandEntry | undefined {
+  const asked = argv.slice(2).find((word) => !word.startsWith('-'))
+  return commands.find(({ name }) => name === asked)
 }
 
 /** The program with the one command that was asked for, or with the names of all when none was. */
@@ -29,9 +39,7 @@ async function programFor(argv: string[], io: Io): Promise<Command> {
     .showHelpAfterError(hint('tocsin', 'commands'))
     .exitOverride()
     .addHelpText('after', '\nExample:\n  tocsin run            the shipped scenarios on the embedded lab')
-  const asked = argv.slice(2).find((word) => !word.startsWith('-'))
-  const entry = commands.find(({ name }) => name === asked)
-  await entry?.begin?.(argv.slice(3))
+  const entry = entryFor(argv)
   if (entry !== undefined) (await entry.load()).register(program, io)
   else for (const { name, summary } of commands) program.command(name).summary(summary).description(summary)
   for (const command of program.commands) inherit(command)

@@ -16,7 +16,7 @@ export class AnalyticsCache {
   readonly key: string
 
   /**
-   * @param name tells folders apart
+   * @param name tells most folders apart
    * @param sources the files' texts by path
    */
   constructor(name: string, sources: ReadonlyMap<string, string>, io: Io) {

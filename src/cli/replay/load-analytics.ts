@@ -1,11 +1,11 @@
 /** The analytics of a folder alone: replay needs no scenarios, and a mistake in one is no hindrance to it. */
 import { resolve } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { listUserFiles } from '../../files/find-files.ts'
 import type { Problem } from '../../files/problem.ts'
 import { readText } from '../../files/read-text.ts'
 import type { Plan } from '../../language/plan.ts'
 import type { Analytic, Implementation } from '../../model/analytic.ts'
-import { sha256 } from '../../record/recording/format.ts'
 import type { Io } from '../io.ts'
 import { scenariosDir } from '../scenarios-dir.ts'
 import { AnalyticsCache } from './analytics-cache.ts'
@@ -13,7 +13,7 @@ import type { PlannedAnalytics } from './planned-analytics.ts'
 
 export interface LoadedAnalytics {
   analytics: Analytic[]
-  /** Tells folders of analytics apart. */
+  /** Tells most folders of analytics apart. */
   name: string
   /** All that they are made from. */
   key: string
@@ -29,7 +29,7 @@ export async function loadAnalytics(asked: string | undefined, io: Io): Promise<
   const folder = scenariosDir(io, asked)
   const { analytics: paths, problems } = listUserFiles(folder)
   const { sources, unread } = readAll(paths)
-  const name = sha256(resolve(io.cwd, folder)).slice(0, 16)
+  const name = crc32(resolve(io.cwd, folder)).toString(16)
   const cache = new AnalyticsCache(name, sources, io)
   const before = [...problems, ...unread]
   const known = before.length === 0 ? cache.read() : null

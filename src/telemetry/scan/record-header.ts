@@ -154,5 +154,4 @@ export class RecordHeader {
 }
 
 /** When the record was written, in milliseconds since 1970: its local time in UTC, as two other times of it show the zone. */
-const nxlogTime = (local: number, received: number, stamped: number): number =>
-  local + zoneOffset(received, stamped)
+const nxlogTime = (local: number, received: number, stamped: number): number => local + zoneOffset(received, stamped)
