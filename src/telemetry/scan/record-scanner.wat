@@ -13,7 +13,7 @@
 ;; A slot: +0 the next slot with the same traits, +4 length of its key, +8 where the key's bytes are,
 ;; +12 the record it was last seen in, +16 kind of the value: its first byte, +20 where it begins, +24 where it ends,
 ;; +28 whether it is a string that holds \u, \/ or a byte beyond ASCII, and so may be spelled in more ways than one,
-;; +32 its mark, a bit.
+;; +32 its mark, a bit, +40 the first sixteen bytes of the last time that it held, +56 which minute they are.
 ;;
 ;; A row, for records with the same header: +0 the next row with the same traits, +4 marks of the fields that they have,
 ;; +8 of those that are strings, +12 address of the channel's slot, +16 event id as it is written, eight bytes,
@@ -44,7 +44,7 @@
   ;; The position after the object that begins at $at; -1 it is broken, -2 the text ends within it, -3 it is odd:
   ;; it nests too deep, or writes a key with escapes, and may be an object all the same.
   (func $scan (export "scan") (param $at i32) (param $end i32) (result i32)
-    (local $keyEnd i32) (local $slot i32) (local $valueEnd i32) (local $byte i32)
+    (local $keyEnd i32) (local $slot i32) (local $valueEnd i32) (local $byte i32) (local $found i32)
     (global.set $end (local.get $end))
     (global.set $record (i32.add (global.get $record) (i32.const 1)))
     (i64.store (i32.const 1024) (i64.const 0))
@@ -55,7 +55,10 @@
       (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x22)) ;; "
         (then (return (call $broken (local.get $at)))))
       (local.set $at (i32.add (local.get $at) (i32.const 1)))
-      (local.set $keyEnd (call $stretch (local.get $at)))
+      (local.set $found (call $ends (local.get $at)))
+      (if (local.get $found)
+        (then (local.set $keyEnd (i32.add (local.get $at) (i32.ctz (local.get $found)))))
+        (else (local.set $keyEnd (call $stretch (i32.add (local.get $at) (i32.const 16))))))
       (if (i32.ne (i32.load8_u (local.get $keyEnd)) (i32.const 0x22))
         (then
           (local.set $keyEnd (call $string (local.get $keyEnd)))
@@ -321,7 +324,7 @@
         (v128.or
           (i8x16.eq (local.get $text) (i8x16.splat (i32.const 0x22)))
           (i8x16.eq (local.get $text) (i8x16.splat (i32.const 0x5c))))
-        (i8x16.lt_u (local.get $text) (i8x16.splat (i32.const 0x20))))))
+        (i8x16.eq (i8x16.min_u (local.get $text) (i8x16.splat (i32.const 0x1f))) (local.get $text)))))
 
   ;; The first byte from $at on that ends plain text.
   (func $stretch (param $at i32) (result i32)
@@ -334,8 +337,79 @@
           (br $next))))
     (i32.add (local.get $at) (i32.ctz (local.get $found))))
 
-  ;; The quote that closes the string whose text begins, or goes on, at $at.
+  ;; The quote that closes the string whose text begins at $at.
   (func $string (param $at i32) (result i32)
+    (local $text v128) (local $quotes v128) (local $slashes v128) (local $found i32)
+    (local $backslashes i32) (local $codes i32) (local $escaped i32)
+    ;; Whether the byte before escapes the first of the next sixteen.
+    (local $carried i32)
+    (loop $sixteen
+      (local.set $text (v128.load align=1 (local.get $at)))
+      (local.set $quotes (i8x16.eq (local.get $text) (i8x16.splat (i32.const 0x22))))
+      (local.set $slashes (i8x16.eq (local.get $text) (i8x16.splat (i32.const 0x5c))))
+      (local.set $found
+        (i8x16.bitmask
+          (v128.or
+            (v128.or (local.get $quotes) (local.get $slashes))
+            (i8x16.eq (i8x16.min_u (local.get $text) (i8x16.splat (i32.const 0x1f))) (local.get $text)))))
+      (if (i32.eqz (i32.or (local.get $found) (local.get $carried)))
+        (then
+          (local.set $at (i32.add (local.get $at) (i32.const 16)))
+          (br $sixteen)))
+      (local.set $backslashes (i8x16.bitmask (local.get $slashes)))
+      (if (i32.or (local.get $backslashes) (local.get $carried))
+        (then
+          ;; Which backslashes escape, and with them what follows the last of a row: as simdjson finds it, by a subtraction
+          ;; (https://github.com/simdjson/simdjson, json_escape_scanner.h).
+          (local.set $escaped
+            (i32.and (local.get $backslashes) (i32.xor (local.get $carried) (i32.const -1))))
+          (local.set $codes
+            (i32.xor
+              (i32.sub
+                (i32.or (i32.shl (local.get $escaped) (i32.const 1)) (i32.const 0xaaaa))
+                (local.get $escaped))
+              (i32.const 0xaaaa)))
+          (local.set $escaped
+            (i32.and
+              (i32.xor (local.get $codes) (i32.or (local.get $backslashes) (local.get $carried)))
+              (i32.const 0xffff)))
+          (local.set $found
+            (i32.and
+              (local.get $found)
+              (i32.xor (i32.or (local.get $backslashes) (local.get $escaped)) (i32.const -1))))
+          ;; What is escaped before the string's end: mostly letters that are looked for here.
+          (if (i32.and
+                (i32.and
+                  (local.get $escaped)
+                  (i32.and
+                    (i32.sub (local.get $found) (i32.const 1))
+                    (i32.xor (local.get $found) (i32.const -1))))
+                (i32.xor
+                  (i8x16.bitmask
+                    (v128.or
+                      (v128.or
+                        (v128.or (local.get $quotes) (local.get $slashes))
+                        (i8x16.eq (local.get $text) (i8x16.splat (i32.const 0x6e)))) ;; n
+                      (v128.or
+                        (i8x16.eq (local.get $text) (i8x16.splat (i32.const 0x72))) ;; r
+                        (i8x16.eq (local.get $text) (i8x16.splat (i32.const 0x74)))))) ;; t
+                  (i32.const -1)))
+            (then (return (call $escapes (i32.sub (local.get $at) (local.get $carried))))))
+          (local.set $carried
+            (i32.and
+              (i32.shr_u (i32.and (local.get $codes) (local.get $backslashes)) (i32.const 15))
+              (i32.const 1)))
+          (if (i32.eqz (local.get $found))
+            (then
+              (local.set $at (i32.add (local.get $at) (i32.const 16)))
+              (br $sixteen)))))
+      (local.set $at (i32.add (local.get $at) (i32.ctz (local.get $found))))
+      (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x22)) (then (return (local.get $at))))
+      (return (call $broken (local.get $at))))
+    (unreachable))
+
+  ;; The same where it goes on at $at, escape by escape.
+  (func $escapes (param $at i32) (result i32)
     (local $found i32) (local $place i32) (local $here i32) (local $byte i32) (local $text v128)
     (loop $sixteen
       ;; As $ends: a call for each sixteen bytes would cost as much again.
@@ -346,7 +420,7 @@
             (v128.or
               (i8x16.eq (local.get $text) (i8x16.splat (i32.const 0x22)))
               (i8x16.eq (local.get $text) (i8x16.splat (i32.const 0x5c))))
-            (i8x16.lt_u (local.get $text) (i8x16.splat (i32.const 0x20))))))
+            (i8x16.eq (i8x16.min_u (local.get $text) (i8x16.splat (i32.const 0x1f))) (local.get $text)))))
       (loop $hit
         (if (i32.eqz (local.get $found))
           (then
@@ -536,12 +610,20 @@
     (i32.const 0))
 
   (func $same (param $a i32) (param $b i32) (param $left i32) (result i32)
-    (loop $next
-      (if (i32.ne (i32.load8_u (local.get $a)) (i32.load8_u (local.get $b))) (then (return (i32.const 0))))
-      (local.set $a (i32.add (local.get $a) (i32.const 1)))
-      (local.set $b (i32.add (local.get $b) (i32.const 1)))
-      (br_if $next (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
-    (i32.const 1))
+    (local $differ i32)
+    (loop $sixteen
+      (local.set $differ
+        (i32.xor
+          (i8x16.bitmask (i8x16.eq (v128.load align=1 (local.get $a)) (v128.load align=1 (local.get $b))))
+          (i32.const 0xffff)))
+      (if (i32.le_u (local.get $left) (i32.const 16))
+        (then (return (i32.eqz (i32.shl (local.get $differ) (i32.sub (i32.const 32) (local.get $left)))))))
+      (if (local.get $differ) (then (return (i32.const 0))))
+      (local.set $a (i32.add (local.get $a) (i32.const 16)))
+      (local.set $b (i32.add (local.get $b) (i32.const 16)))
+      (local.set $left (i32.sub (local.get $left) (i32.const 16)))
+      (br $sixteen))
+    (unreachable))
 
   ;; Of a string the text between the quotes is kept, of other values all of it.
   (func $note (param $slot i32) (param $begin i32) (param $end i32)
@@ -571,13 +653,9 @@
           (if (i8x16.bitmask (v128.load align=1 (local.get $at))) (then (return (i32.const 1))))
           (local.set $at (i32.add (local.get $at) (i32.const 16)))
           (br $next))))
-    (loop $next
-      (if (i32.lt_u (local.get $at) (local.get $end))
-        (then
-          (if (i32.and (i32.load8_u (local.get $at)) (i32.const 0x80)) (then (return (i32.const 1))))
-          (local.set $at (i32.add (local.get $at) (i32.const 1)))
-          (br $next))))
-    (i32.const 0))
+    (i32.and
+      (i8x16.bitmask (v128.load align=1 (local.get $at)))
+      (i32.sub (i32.shl (i32.const 1) (i32.sub (local.get $end) (local.get $at))) (i32.const 1))))
 
   ;; Whether the value in the slot at $slot, an address, may hold a text of $length bytes at $wanted, letters in any case;
   ;; the text has small ones. 0 only when it certainly does not.
@@ -666,8 +744,7 @@
   ;; Milliseconds since 1970 of a string YYYY-MM-DD[T ]hh:mm:ss[.fraction][Z] in the slot at $slot, finer digits cut; NaN
   ;; for any other value, and for what is no date.
   (func $stamp (export "stamp") (param $slot i32) (result f64)
-    (local $at i32) (local $end i32) (local $byte i32)
-    (local $year i32) (local $month i32) (local $day i32) (local $hour i32) (local $minute i32) (local $second i32)
+    (local $at i32) (local $end i32) (local $byte i32) (local $second i32) (local $minutes f64)
     (local $fraction i32) (local $weight i32)
     (if (i32.or
           (i32.ne (i32.load offset=12 (local.get $slot)) (global.get $record))
@@ -676,37 +753,18 @@
     (local.set $at (i32.load offset=20 (local.get $slot)))
     (local.set $end (i32.load offset=24 (local.get $slot)))
     (if (i32.lt_u (i32.sub (local.get $end) (local.get $at)) (i32.const 19)) (then (return (f64.const nan))))
-    (local.set $byte (i32.load8_u offset=10 (local.get $at)))
-    (if (i32.or
-          (i32.or
-            (i32.ne (i32.load8_u offset=4 (local.get $at)) (i32.const 0x2d)) ;; -
-            (i32.ne (i32.load8_u offset=7 (local.get $at)) (i32.const 0x2d)))
-          (i32.or
-            (i32.and (i32.ne (local.get $byte) (i32.const 0x54)) (i32.ne (local.get $byte) (i32.const 0x20)))
-            (i32.or
-              (i32.ne (i32.load8_u offset=13 (local.get $at)) (i32.const 0x3a)) ;; :
-              (i32.ne (i32.load8_u offset=16 (local.get $at)) (i32.const 0x3a)))))
-      (then (return (f64.const nan))))
-    (local.set $year
-      (i32.add
-        (i32.mul (call $two (local.get $at)) (i32.const 100))
-        (call $two (i32.add (local.get $at) (i32.const 2)))))
-    (local.set $month (call $two (i32.add (local.get $at) (i32.const 5))))
-    (local.set $day (call $two (i32.add (local.get $at) (i32.const 8))))
-    (local.set $hour (call $two (i32.add (local.get $at) (i32.const 11))))
-    (local.set $minute (call $two (i32.add (local.get $at) (i32.const 14))))
+    ;; Records of one minute come one after the other.
+    (if (i8x16.all_true (i8x16.eq (v128.load align=1 (local.get $at)) (v128.load offset=40 align=1 (local.get $slot))))
+      (then (local.set $minutes (f64.load offset=56 (local.get $slot))))
+      (else
+        (local.set $minutes (call $minutes (local.get $at)))
+        (if (f64.ne (local.get $minutes) (local.get $minutes)) (then (return (f64.const nan))))
+        (v128.store offset=40 align=1 (local.get $slot) (v128.load align=1 (local.get $at)))
+        (f64.store offset=56 (local.get $slot) (local.get $minutes))))
     (local.set $second (call $two (i32.add (local.get $at) (i32.const 17))))
     (if (i32.or
-          (i32.or
-            (i32.or (i32.lt_u (local.get $year) (i32.const 1970)) (i32.gt_u (local.get $year) (i32.const 9999)))
-            (i32.gt_u (i32.sub (local.get $month) (i32.const 1)) (i32.const 11)))
-          (i32.or
-            (i32.or
-              (i32.eqz (local.get $day))
-              (i32.gt_u (local.get $day) (call $daysIn (local.get $year) (local.get $month))))
-            (i32.or
-              (i32.gt_u (local.get $hour) (i32.const 23))
-              (i32.or (i32.gt_u (local.get $minute) (i32.const 59)) (i32.gt_u (local.get $second) (i32.const 59))))))
+          (i32.ne (i32.load8_u offset=16 (local.get $at)) (i32.const 0x3a)) ;; :
+          (i32.gt_u (local.get $second) (i32.const 59)))
       (then (return (f64.const nan))))
     (local.set $at (i32.add (local.get $at) (i32.const 19)))
     (if (i32.eq (i32.load8_u (i32.sub (local.get $end) (i32.const 1))) (i32.const 0x5a)) ;; Z
@@ -729,16 +787,49 @@
               (local.set $weight (i32.div_u (local.get $weight) (i32.const 10)))
               (br $digit))))))
     (f64.add
-      (f64.mul (f64.const 1000)
-        (f64.convert_i32_u
-          (i32.add
-            (i32.mul (local.get $hour) (i32.const 3600))
-            (i32.add (i32.mul (local.get $minute) (i32.const 60)) (local.get $second)))))
-      (f64.add
-        (f64.convert_i32_u (local.get $fraction))
-        (f64.mul
-          (f64.const 86400000)
-          (f64.convert_i32_s (call $dayNumber (local.get $year) (local.get $month) (local.get $day)))))))
+      (local.get $minutes)
+      (f64.convert_i32_u
+        (i32.add (local.get $fraction) (i32.mul (local.get $second) (i32.const 1000))))))
+
+  ;; Milliseconds since 1970 of a text YYYY-MM-DD[T ]hh:mm at $at; NaN for what is none.
+  (func $minutes (param $at i32) (result f64)
+    (local $byte i32)
+    (local $year i32) (local $month i32) (local $day i32) (local $hour i32) (local $minute i32)
+    (local.set $byte (i32.load8_u offset=10 (local.get $at)))
+    (if (i32.or
+          (i32.or
+            (i32.ne (i32.load8_u offset=4 (local.get $at)) (i32.const 0x2d)) ;; -
+            (i32.ne (i32.load8_u offset=7 (local.get $at)) (i32.const 0x2d)))
+          (i32.or
+            (i32.and (i32.ne (local.get $byte) (i32.const 0x54)) (i32.ne (local.get $byte) (i32.const 0x20)))
+            (i32.ne (i32.load8_u offset=13 (local.get $at)) (i32.const 0x3a)))) ;; :
+      (then (return (f64.const nan))))
+    (local.set $year
+      (i32.add
+        (i32.mul (call $two (local.get $at)) (i32.const 100))
+        (call $two (i32.add (local.get $at) (i32.const 2)))))
+    (local.set $month (call $two (i32.add (local.get $at) (i32.const 5))))
+    (local.set $day (call $two (i32.add (local.get $at) (i32.const 8))))
+    (local.set $hour (call $two (i32.add (local.get $at) (i32.const 11))))
+    (local.set $minute (call $two (i32.add (local.get $at) (i32.const 14))))
+    (if (i32.or
+          (i32.or
+            (i32.or (i32.lt_u (local.get $year) (i32.const 1970)) (i32.gt_u (local.get $year) (i32.const 9999)))
+            (i32.gt_u (i32.sub (local.get $month) (i32.const 1)) (i32.const 11)))
+          (i32.or
+            (i32.or
+              (i32.eqz (local.get $day))
+              (i32.gt_u (local.get $day) (call $daysIn (local.get $year) (local.get $month))))
+            (i32.or (i32.gt_u (local.get $hour) (i32.const 23)) (i32.gt_u (local.get $minute) (i32.const 59)))))
+      (then (return (f64.const nan))))
+    (f64.add
+      (f64.convert_i32_u
+        (i32.mul
+          (i32.add (i32.mul (local.get $hour) (i32.const 60)) (local.get $minute))
+          (i32.const 60000)))
+      (f64.mul
+        (f64.const 86400000)
+        (f64.convert_i32_s (call $dayNumber (local.get $year) (local.get $month) (local.get $day))))))
 
   ;; Two digits as a number; anything else as one that is none of a time.
   (func $two (param $at i32) (result i32)

@@ -7,10 +7,11 @@ import { IMPOSSIBLE, type Needs, NOTHING } from '../../../src/model/needs.ts'
 import { JsonSplitter } from '../../../src/telemetry/readers/json-splitter.ts'
 import { SegmentThreads } from '../../../src/telemetry/scan/segment-threads.ts'
 import { beginOf, type Cutting, cutSegment } from '../../../src/telemetry/scan/segments.ts'
+import type { CanWait } from '../../../src/telemetry/scan/sieve.ts'
 import { type SegmentOptions, siftFile } from '../../../src/telemetry/scan/sift-file.ts'
 import { createSifterMemory } from '../../../src/telemetry/scan/sifter-memory.ts'
-import { createSifter, SiftingSplitter } from '../../../src/telemetry/scan/sifting-splitter.ts'
-import { damaged, nothingSplit, passedBy, type Split, sinkOf } from './streams.ts'
+import { createSifter, type Sifter, SiftingSplitter } from '../../../src/telemetry/scan/sifting-splitter.ts'
+import { assertAll, damaged, nothingSplit, passedBy, type Split, sinkOf } from './streams.ts'
 
 describe('segments of a file', () => {
   const cutting: Cutting = { segment: 20, reach: 9 }
@@ -51,17 +52,19 @@ describe('threads that go through segments', function () {
 
   interface Reading {
     threads: SegmentThreads
+    sifter: Sifter
     read(path: string, options: Omit<SegmentOptions, 'threads'>, threads?: SegmentOptions['threads']): Promise<Read>
   }
 
   /** What was found, and how many segments other threads had gone through. */
-  type Read = Split & { ahead: number; heard: number }
+  type Read = Split & { ahead: number; heard: number; splitter: SiftingSplitter }
 
-  function readingFor(needs: Needs): Reading {
+  function readingFor(needs: Needs | Needs[], canWait: CanWait = () => false): Reading {
     const own = new SegmentThreads(createSifterMemory(), 2)
-    const sifter = createSifter(() => [needs], { threads: own })
+    const sifter = createSifter(() => [needs].flat(), { threads: own, canWait })
     return {
       threads: own,
+      sifter,
       async read(path, options, helping = own) {
         const found = { ...nothingSplit(), ahead: 0, heard: 0 }
         const splitter = new SiftingSplitter(sinkOf(found), sifter, passedBy(found))
@@ -74,7 +77,7 @@ describe('threads that go through segments', function () {
           found.heard += bytes
         }
         await siftFile({ absolute: path, heard }, splitter, { ...options, threads: helping })
-        return found
+        return { ...found, splitter }
       },
     }
   }
@@ -121,6 +124,39 @@ describe('threads that go through segments', function () {
       await nothing.threads.end()
     }
     assert.ok(ahead > 500, `${ahead} segments ahead of the reader say little`)
+  })
+
+  it('keep what waits for others, with its number', async () => {
+    const waiting = readingFor(NOTHING, () => true)
+    let ahead = 0
+    try {
+      await fc.assert(
+        fc.asyncProperty(recordings, cuttings, async (bytes, cutting) => {
+          const found = await waiting.read(await file(bytes), { ...cutting, worthBytes: 0 })
+          assertAll(plainly(bytes), found, found.splitter, waiting.sifter)
+          ahead += found.ahead
+        }),
+        { numRuns: 30 },
+      )
+    } finally {
+      await waiting.threads.end()
+    }
+    assert.ok(ahead > 200, `${ahead} segments ahead of the reader say little`)
+  })
+
+  it('keep what waits also between records that are read at once', async () => {
+    const urgent: Needs = { kind: 'literal', fields: ['Message'], text: 'now' }
+    const waiting = readingFor([NOTHING, urgent], (who) => who === 0)
+    const record = { EventID: 1, Channel: 'Security', TimeCreated: '2031-03-04T05:06:07.000Z' }
+    const messages = Array.from({ length: 20_000 }, (_, at) => (at % 7 === 0 ? 'now' : `${at}`))
+    const bytes = Buffer.from(messages.map((Message) => `${JSON.stringify({ ...record, Message })}\n`).join(''))
+    try {
+      const found = await waiting.read(await file(bytes), { segment: 4000, reach: 200, worthBytes: 0 })
+      assertAll(plainly(bytes), found, found.splitter, waiting.sifter)
+      assert.ok(found.ahead > 100, `${found.ahead} segments ahead of the reader say little`)
+    } finally {
+      await waiting.threads.end()
+    }
   })
 
   const lines = (count: number) => Buffer.from('{"EventID":1,"Channel":"Security"}\n'.repeat(count))

@@ -5,7 +5,7 @@ import { JsonSplitter } from '../../../src/telemetry/readers/json-splitter.ts'
 import type { RecordSink } from '../../../src/telemetry/readers/record-sink.ts'
 import { createSifter, SiftingSplitter } from '../../../src/telemetry/scan/sifting-splitter.ts'
 import type { PassedListener } from '../../../src/telemetry/scan/skimmer.ts'
-import { damaged, nothingSplit, passedBy, type Split, sinkOf } from './streams.ts'
+import { assertAll, damaged, nothingSplit, passedBy, type Split, sinkOf } from './streams.ts'
 
 type MakeSplitter = (sink: RecordSink, passed: PassedListener) => { push(chunk: Buffer): void; end(): void }
 
@@ -71,6 +71,23 @@ describe('the sifting splitter', () => {
     }
     const bytes = Buffer.from(`${JSON.stringify(record)}\r\n`.repeat(100))
     assert.equal(split(bytes, [333], sifting(IMPOSSIBLE)).passed, 99)
+  })
+
+  it('reads in its place what it cannot keep', () => {
+    const record = {
+      EventID: 1,
+      Channel: 'Security',
+      TimeCreated: '2031-03-04T05:06:07.000Z',
+      Message: 'x'.repeat(9000),
+    }
+    const bytes = Buffer.from(`${JSON.stringify(record)}\n`.repeat(2000))
+    const found = nothingSplit()
+    const sifter = createSifter(() => [NOTHING], { canWait: () => true })
+    const splitter = new SiftingSplitter(sinkOf(found), sifter, passedBy(found))
+    splitter.push(bytes)
+    splitter.end()
+    assertAll(split(bytes, [1 << 20], plainly), found, splitter, sifter)
+    assert.ok(found.passed > 1500 && found.values.length > 100, `${found.passed} kept, ${found.values.length} read`)
   })
 
   it('waits for a record that is longer than its memory', () => {

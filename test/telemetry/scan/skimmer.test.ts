@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { valuesOf } from '../../../src/model/event.ts'
-import { IMPOSSIBLE } from '../../../src/model/needs.ts'
+import { IMPOSSIBLE, type Needs, NOTHING } from '../../../src/model/needs.ts'
 import { type InputSummary, readEvents } from '../../../src/telemetry/read-events.ts'
 import type { RecordClass } from '../../../src/telemetry/scan/record-classes.ts'
 import { createSifter } from '../../../src/telemetry/scan/sifting-splitter.ts'
@@ -84,6 +84,15 @@ describe('skimming', () => {
     })
   }
 
+  it('counts those that wait for others, also where too many wait to be noted at a time', async () => {
+    const times = Array.from({ length: 600 }, (_, at) => new Date(Date.UTC(2031, 2, 4, 5, 6, 7, at)).toISOString())
+    const records = times.map((time) => JSON.stringify({ ...SYSMON, UtcTime: time.replace('T', ' ').slice(0, -1) }))
+    const bytes = Buffer.from(records.join('\n'))
+    const waiting = await read(bytes, true, { needs: Array.from({ length: 20 }, () => NOTHING), canWait: () => true })
+    assert.deepEqual(waiting.times, (await read(bytes, false)).times)
+    assert.ok(waiting.passed > 590, `${waiting.passed} wait`)
+  })
+
   it('goes on where more pass than are noted at a time', async () => {
     const bytes = Buffer.from(`${JSON.stringify(SECURITY)},\n`.repeat(3000))
     const { times, passed } = await read(bytes, true)
@@ -92,10 +101,11 @@ describe('skimming', () => {
   })
 })
 
-/** Reads records that nobody wants. */
+/** Reads records that nobody wants, or not yet. */
 async function read(
   bytes: Buffer,
   sifted: boolean,
+  { needs = [IMPOSSIBLE], canWait = () => false }: { needs?: Needs[]; canWait?: () => boolean } = {},
 ): Promise<{ times: Times[]; passed: number; summary: InputSummary }> {
   const times: Times[] = []
   let passed = 0
@@ -110,7 +120,7 @@ async function read(
     yield bytes
   })()
   const sifting = {
-    sifter: createSifter(() => [IMPOSSIBLE]),
+    sifter: createSifter(() => needs, { canWait }),
     passed: {
       row(row: number, kind: RecordClass) {
         rowKinds[row] = kind

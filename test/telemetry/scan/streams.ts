@@ -1,7 +1,9 @@
 /** Streams of records, and what a splitter makes of them. */
+import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { InputProblem } from '../../../src/telemetry/readers/damage.ts'
 import type { RecordSink } from '../../../src/telemetry/readers/record-sink.ts'
+import type { Sifter, SiftingSplitter } from '../../../src/telemetry/scan/sifting-splitter.ts'
 import type { PassedListener } from '../../../src/telemetry/scan/skimmer.ts'
 import { choices, spelled, windowsRecord } from '../windows-records.ts'
 
@@ -21,6 +23,19 @@ export const passedBy = (found: Split): PassedListener => ({
     found.passed += 1
   },
 })
+
+/** Whether what was read and what is kept are all that there is, each with its number, and what was read in its place. */
+export function assertAll(all: Split, read: Split, { held }: SiftingSplitter, { scanner }: Sifter): void {
+  const kept = [...held.recordsFor(0, scanner, null)].map(({ record, value }) => [record, value] as const)
+  const places = new Map(all.values.map(([record, offset]) => [record, offset]))
+  for (const [record, offset] of read.values) assert.equal(offset, places.get(record))
+  const found = [...read.values.map(([record, , value]) => [record, value] as const), ...kept]
+  found.sort(([a], [b]) => a - b)
+  assert.deepEqual(
+    found,
+    all.values.map(([record, , value]) => [record, value]),
+  )
+}
 
 export const nothingSplit = (): Split => ({ values: [], problems: [], passed: 0 })
 
