@@ -1,5 +1,5 @@
 /** What one comparison of a field needs of the raw record. */
-import { anyNeeds, type Needs, NOTHING, type Origin, type OriginsOf } from '../../model/needs.ts'
+import { allNeeds, anyNeeds, type Needs, NOTHING, type Origin, type OriginsOf } from '../../model/needs.ts'
 import { condition } from '../predicate/evaluate.ts'
 import { type Expression, type Field, fieldsOf, type Value } from '../predicate/expression.ts'
 import { isText } from '../predicate/field-types.ts'
@@ -25,9 +25,11 @@ export function leafNeeds(leaf: Expression, truth: boolean, originsOf: OriginsOf
       )
     case 'like':
       return anyNeeds(
-        leaf.patterns.map((pattern) =>
-          fieldNeeds(leaf, leaf.value, originsOf, leaf.form === 'wildcard' ? holding(longestPart(pattern)) : present),
-        ),
+        leaf.patterns.map((pattern) => {
+          const parts = leaf.form === 'wildcard' ? partsOf(pattern) : []
+          const wanted = parts.length === 0 ? [present] : parts.map(holding)
+          return allNeeds(wanted.map((one) => fieldNeeds(leaf, leaf.value, originsOf, one)))
+        }),
       )
     case 'call': {
       const [text, part] = leaf.arguments
@@ -83,8 +85,15 @@ function fieldNeeds(leaf: Expression, side: Expression, originsOf: OriginsOf, wa
   )
 }
 
-/** The longest text between the wildcards of a pattern. */
-const longestPart = (pattern: string) => longest(pattern.split(/[*?]+/))
+/** Shorter texts are in most values. */
+const SHORTEST = 3
+
+/** The texts between the wildcards of a pattern, the longest first, which seldom stands anywhere; short ones only where there is no other. */
+function partsOf(pattern: string): string[] {
+  const parts = pattern.split(/[*?]+/).filter((part) => part !== '')
+  parts.sort((a, b) => b.length - a.length)
+  return parts.filter((part, at) => at === 0 || part.length >= SHORTEST)
+}
 
 const longest = (parts: readonly string[]) =>
   parts.reduce((found, part) => (part.length > found.length ? part : found), '')

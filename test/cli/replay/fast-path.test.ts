@@ -19,6 +19,7 @@ const QUERIES = [
   'process where process.name : "schtasks.exe"',
   'process where process.name == "svchost.exe" and not process.name == "schtasks.exe"',
   'any where process.executable : ("?:\\\\Windows\\\\*\\\\svchost.exe", "*\\\\Temp\\\\*")',
+  'any where process.executable : ("*\\\\Win*32\\\\s?host.exe", "*host.exe*", "*xe*xe*")',
   'process where process.command_line : "*/create*" or process.args == "/tn"',
   'process where process.args : "a b" and process.args_count > 2',
   'any where process.pid == 445 or process.parent.pid == 445',
