@@ -14,13 +14,12 @@ const BLOCK = 1 << 20
 interface Held {
   bytes: Buffer
   record: number
-  who: readonly number[]
   kind: RecordClass
 }
 
 export class HeldRecords {
-  readonly #held: Held[] = []
-  readonly #counts: number[] = []
+  /** By who may want them. */
+  readonly #held = new Map<number, Held[]>()
   #block: Buffer = Buffer.alloc(0)
   #used = 0
   #total = 0
@@ -37,13 +36,17 @@ export class HeldRecords {
     bytes.copy(kept)
     this.#used += length
     this.#total += length
-    this.#held.push({ bytes: kept, record, who, kind })
-    for (const one of who) this.#counts[one] = this.countFor(one) + 1
+    const held = { bytes: kept, record, kind }
+    for (const one of who) {
+      const others = this.#held.get(one)
+      if (others === undefined) this.#held.set(one, [held])
+      else others.push(held)
+    }
     return true
   }
 
   countFor(who: number): number {
-    return this.#counts[who] ?? 0
+    return this.#held.get(who)?.length ?? 0
   }
 
   /** What is held for one who looks for events; of these, where `needsOf` is given, only what may have what it asks for. */
@@ -52,7 +55,7 @@ export class HeldRecords {
     scanner: RecordScanner,
     needsOf: NeedsOf | null,
   ): Generator<{ value: Json; record: number }> {
-    const held = this.#held.filter(({ who: all }) => all.includes(who))
+    const held = this.#held.get(who) ?? []
     if (needsOf === null) for (const one of held) yield readHeld(one)
     else {
       yield* scanner.briefly(function* () {
