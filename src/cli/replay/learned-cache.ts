@@ -24,7 +24,7 @@ export class LearnedCache implements LearnedStore {
   constructor({ key, name }: LoadedAnalytics, contenders: readonly Contender[], io: Io) {
     this.#cache = new UserCache(io)
     this.#name = `records-${name}.bin`
-    this.#key = Buffer.from(JSON.stringify([key, ...contenders.map(({ id, language }) => [id, language])]))
+    this.#key = Buffer.from(`${key}\n${JSON.stringify(contenders.map(({ id, language }) => [id, language]))}`)
   }
 
   read(): Learned | null {
