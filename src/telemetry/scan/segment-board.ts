@@ -16,7 +16,7 @@ const READY = 1 << 16
 const THREADS = 256
 
 /** Other threads leave so many to the reader, so that it seldom comes to one which they are at. */
-const LEAD = 4
+const LEAD = 8
 /** How long the reader waits before it sees to other things, such as a thread that ended. */
 const PATIENCE_MS = 100
 
