@@ -35,8 +35,17 @@ const LATE = new Set(['node:crypto', 'node:fs/promises', 'node:zlib'])
 
 /** Loads such a module when something of it is used. */
 function requireLate(name) {
-  return new Proxy({}, { get: (_, member) => requireBuiltin(name)[member] })
+  const module = () => requireBuiltin(name)
+  return new Proxy(
+    {},
+    {
+      get: (_, member) => module()[member],
+      ownKeys: () => Reflect.ownKeys(module()),
+      getOwnPropertyDescriptor: (_, member) => Reflect.getOwnPropertyDescriptor({ ...module() }, member),
+    },
+  )
 }
+
 const path = (place) => join(dist, place)
 const placeOf = { path, url: (place) => pathToFileURL(path(place)).href }
 

@@ -52,9 +52,20 @@ export class DriftMeter {
   readonly #numbers = new Map<string, number>()
   /** By row the kind of its events. */
   readonly #ofRow: number[] = []
+  /** They serve one recording after the other. */
   readonly #blocks: Block[] = []
   #kept = 0
   #counted = 0
+
+  /** Another recording begins. */
+  forget(): void {
+    this.#kinds.length = 0
+    this.#numbers.clear()
+    this.#ofRow.length = 0
+    for (const block of this.#blocks) block.used = 0
+    this.#kept = 0
+    this.#counted = 0
+  }
 
   /** The number of the kind to add events with. */
   kind(provider: string | null, code: string | null): number {
@@ -152,14 +163,18 @@ export class DriftMeter {
 
   #allTimes(of: (block: Block) => Float64Array): Float64Array {
     const all = new Float64Array(this.#kept)
-    for (const [number, block] of this.#blocks.entries()) all.set(of(block).subarray(0, block.used), number * BLOCK)
+    for (const [number, block] of this.#blocks.entries()) {
+      if (block.used > 0) all.set(of(block).subarray(0, block.used), number * BLOCK)
+    }
     return all
   }
 
   /** Null when there is to be no more room. */
   #blockWithRoom(): Block | null {
-    if (this.#kept < this.#blocks.length * BLOCK) return this.#blocks.at(-1)!
-    return this.#blocks.length === MOST_BLOCKS ? null : this.#blocks[this.#blocks.push(new Block()) - 1]!
+    const number = Math.floor(this.#kept / BLOCK)
+    if (number === MOST_BLOCKS) return null
+    this.#blocks[number] ??= new Block()
+    return this.#blocks[number]
   }
 }
 

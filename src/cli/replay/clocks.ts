@@ -1,6 +1,6 @@
 /** The two clocks of a recording in a replay: which one orders its events, and what the other would change. */
 import { valuesOf } from '../../model/event.ts'
-import { DriftMeter } from '../../telemetry/drift.ts'
+import type { DriftMeter } from '../../telemetry/drift.ts'
 import type { RecordedEvent } from '../../telemetry/read-events.ts'
 import type { RecordClass } from '../../telemetry/scan/record-classes.ts'
 import type { PassedEvent, PassedEvents, PassedListener } from '../../telemetry/scan/skimmer.ts'
@@ -12,11 +12,14 @@ type Clock = 'event' | 'record'
 /** Both clocks of one input. */
 export class InputClocks implements PassedListener {
   readonly #clock: Clock
-  readonly #meter = new DriftMeter()
+  readonly #meter: DriftMeter
   readonly #kinds = new Set<RecordClass>()
 
-  constructor(clock: Clock) {
+  /** @param meter that serves one input after the other */
+  constructor(clock: Clock, meter: DriftMeter) {
     this.#clock = clock
+    this.#meter = meter
+    meter.forget()
   }
 
   /** Takes an event that shows its own time; gives it with the time of the clock that orders. */

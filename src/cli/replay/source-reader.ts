@@ -2,6 +2,7 @@
 import { needsOf } from '../../language/literals/needs.ts'
 import type { Stage } from '../../language/plan.ts'
 import { valuesOf } from '../../model/event.ts'
+import { DriftMeter } from '../../telemetry/drift.ts'
 import type { HeldEvents } from '../../telemetry/held-events.ts'
 import { type InputSummary, readEvents } from '../../telemetry/read-events.ts'
 import type { Unopened } from '../../telemetry/readers/find-files.ts'
@@ -46,6 +47,7 @@ export class SourceReader {
   readonly #contenders: readonly Contender[]
   readonly #seekers: readonly Seeker[]
   readonly #sifter: Sifter | null
+  readonly #meter = new DriftMeter()
   readonly #options: SourceOptions
   /** How many headers were known before. */
   readonly #headers: number
@@ -72,7 +74,7 @@ export class SourceReader {
 
   async #input(input: Input | Unopened): Promise<ReplayedInput> {
     const { time, drift: always = false } = this.#options
-    const clocks = new InputClocks(time)
+    const clocks = new InputClocks(time, this.#meter)
     const summary = 'problem' in input ? unopened(input) : await this.#readPast(input, clocks)
     const found = this.#contenders.map((contender) => ({
       id: contender.id,

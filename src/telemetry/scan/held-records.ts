@@ -20,16 +20,29 @@ interface Held {
 export class HeldRecords {
   /** By who may want them. */
   readonly #held = new Map<number, Held[]>()
+  /** They serve one input after the other. */
+  readonly #blocks: Buffer[] = []
   #block: Buffer = Buffer.alloc(0)
+  #next = 0
   #used = 0
   #total = 0
+
+  /** Another input begins. */
+  forget(): void {
+    this.#held.clear()
+    this.#block = Buffer.alloc(0)
+    this.#next = 0
+    this.#used = 0
+    this.#total = 0
+  }
 
   /** Keeps a record for those who may want it; false when there is no room. */
   hold(bytes: Buffer, record: number, who: readonly number[], kind: RecordClass): boolean {
     const { length } = bytes
-    if (this.#total + length > MOST_BYTES) return false
+    if (length > BLOCK || this.#total + length > MOST_BYTES) return false
     if (this.#used + length > this.#block.length) {
-      this.#block = Buffer.allocUnsafe(Math.max(BLOCK, length))
+      this.#block = this.#blocks[this.#next] ??= Buffer.allocUnsafe(BLOCK)
+      this.#next += 1
       this.#used = 0
     }
     const kept = this.#block.subarray(this.#used, this.#used + length)

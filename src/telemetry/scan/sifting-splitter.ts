@@ -28,6 +28,7 @@ export interface Sifter {
   scanner: RecordScanner
   sieve: Sieve
   canWait: CanWait
+  held: HeldRecords
   threads: SegmentThreads | null
 }
 
@@ -44,7 +45,7 @@ export function createSifter(
   { canWait = () => false, threads = null, learned = null }: SifterOptions = {},
 ): Sifter {
   const scanner = new RecordScanner(threads?.memory ?? createSifterMemory(), learned?.scanner)
-  return { scanner, sieve: new Sieve(scanner, needsOf, canWait, learned), canWait, threads }
+  return { scanner, sieve: new Sieve(scanner, needsOf, canWait, learned), canWait, held: new HeldRecords(), threads }
 }
 
 export class SiftingSplitter {
@@ -62,9 +63,11 @@ export class SiftingSplitter {
   #base = 0
   #records = 0
   /** What was counted and is not read yet. */
-  readonly held = new HeldRecords()
+  readonly held: HeldRecords
 
-  constructor(sink: RecordSink, { scanner, sieve, canWait }: Sifter, passed: PassedListener) {
+  constructor(sink: RecordSink, { scanner, sieve, canWait, held }: Sifter, passed: PassedListener) {
+    held.forget()
+    this.held = held
     this.#sink = sink
     this.#scanner = scanner
     this.#sieve = sieve
