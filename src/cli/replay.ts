@@ -7,7 +7,6 @@ import { withCoverage } from './replay/coverage.ts'
 import { eventsFolder, findRecordedRun } from './replay/find-recorded-run.ts'
 import { LearnedCache } from './replay/learned-cache.ts'
 import { loadAnalytics } from './replay/load-analytics.ts'
-import { optimiseLater } from './replay/optimise-later.ts'
 import {
   addOptions,
   hitsAsked,
@@ -17,6 +16,7 @@ import {
   refuseOptionsOfRuns,
 } from './replay/options.ts'
 import { present } from './replay/present.ts'
+import { putOff } from './replay/put-off.ts'
 import { replayInputs } from './replay/replay-inputs.ts'
 import { selectAnalytics, selectContenders } from './replay/select-contenders.ts'
 import { segmentThreads } from './replay/threads.ts'
@@ -75,7 +75,7 @@ async function replay(files: string[], options: ReplayOptions & { timeAsked: boo
     listener: progress,
     plain: coverage,
   }
-  const undo = threads === null ? () => {} : optimiseLater()
+  const undo = threads === null ? () => {} : putOff()
   const inputs = await replayInputs(sources, covered?.contenders ?? contenders, reading).finally(() => {
     undo()
     progress.end()

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { cachedDataVersionTag } from 'node:v8'
-import { optimiseLater } from '../../../src/cli/replay/optimise-later.ts'
+import { putOff } from '../../../src/cli/replay/put-off.ts'
 
-describe('optimising later', () => {
+describe('what V8 puts off', () => {
   it('changes what compiled code is kept for, until it is undone', () => {
     const before = cachedDataVersionTag()
-    const undo = optimiseLater()
+    const undo = putOff()
     assert.notEqual(cachedDataVersionTag(), before)
     undo()
     assert.equal(cachedDataVersionTag(), before)
