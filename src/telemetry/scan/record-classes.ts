@@ -24,13 +24,14 @@ export interface Channel {
   /** Slot of the field that holds an event's own time; null when its events have none. */
   eventTime: number | null
   /** Null for records that are no events. */
-  classes: Map<number, RecordClass | null>
+  classes: Map<string, RecordClass | null>
 }
 
 /** What eqllib's recordings are of, without saying so. */
 const SYSMON = 'Microsoft-Windows-Sysmon/Operational'
-/** Of a recording with more, those above are read whole. */
+/** Of a recording with more, or with more kinds of headers in a channel, those above are read whole. */
 const MOST_CHANNELS = 1000
+const MOST_CLASSES = 1000
 
 export class RecordClasses {
   readonly #scanner: RecordScanner
@@ -61,9 +62,12 @@ export class RecordClasses {
     this.eventTime = this.eventTimeSlot === null ? Number.NaN : this.#header.time(this.eventTimeSlot)
     // An event without a time is none, and the problem is to be reported.
     if (Number.isNaN(recordTime) && Number.isNaN(this.eventTime)) return null
-    const key = (eventId * 2048 + presence) * 2 + Number(idField === 'EventId')
+    const { providers } = this.#header
+    if (providers === null) return null
+    const key = [eventId, presence, idField, ...providers.map(({ text }) => text)].join('\n')
     let found = channel.classes.get(key)
     if (found === undefined) {
+      if (channel.classes.size === MOST_CLASSES) return null
       found = this.#newClass(channel.name)
       channel.classes.set(key, found)
     }

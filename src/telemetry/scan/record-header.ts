@@ -11,7 +11,7 @@ const TEXTS = [
   ...['Channel', 'SourceModuleName', 'EventReceivedTime', 'Hostname', 'Computer', 'ComputerName', 'MachineName'],
   ...['SourceName', 'ProviderName', 'Provider', 'LogName'],
 ]
-const PROVIDERS = new Set(['SourceName', 'ProviderName', 'Provider'])
+const PROVIDERS = ['SourceName', 'ProviderName', 'Provider']
 const CHANNEL = 0b001
 /** What only NXLog's collector writes. */
 const NXLOG = 0b110
@@ -94,16 +94,28 @@ export class RecordHeader {
     return this.#slots.Channel
   }
 
-  /**
-   * A record with nothing but such a header: the same fields, and all times that records have. Its provider is the
-   * channel's own: it is not what tells classes apart.
-   */
+  /** The fields that name the provider, as they are written; null when one may be spelled in other ways. */
+  get providers(): { name: string; slot: number; text: string }[] | null {
+    const scanner = this.#scanner
+    const found: { name: string; slot: number; text: string }[] = []
+    for (const name of PROVIDERS) {
+      if ((this.presence & bitsOf([name])) === 0) continue
+      const slot = scanner.slotOf(name)!
+      const text = scanner.text.toString('latin1', scanner.begin(slot), scanner.end(slot))
+      if (scanner.isRespelled(slot) || text.includes('\\')) return null
+      found.push({ name, slot, text })
+    }
+    return found
+  }
+
+  /** A record with nothing but such a header: the same fields, and all times that records have. */
   sample(channel: string): Json {
     const record: Json = { TimeCreated: ANY_TIME, EventTime: ANY_TIME, UtcTime: ANY_TIME }
     record[this.idField] = this.eventId
     for (const [index, name] of TEXTS.entries()) {
-      if (this.presence & (1 << index) && !PROVIDERS.has(name)) record[name] = name === 'Channel' ? channel : ANY_TIME
+      if (this.presence & (1 << index)) record[name] = name === 'Channel' ? channel : ANY_TIME
     }
+    for (const { name, text } of this.providers ?? []) record[name] = text
     return record
   }
 

@@ -31,6 +31,7 @@ const ROW_BYTES = 72
 const NUMBER = 13
 
 const GATE_BYTES = 12
+const FIXED_BYTES = 12
 
 /** What is used of it: its types come with those of a browser only. */
 declare const WebAssembly: {
@@ -51,14 +52,20 @@ export interface Row {
   /** The marks of the fields that they have, and of those that are strings. */
   present: number
   texts: number
-  /** The event id and the channel as they are written; without a channel null. */
+  /** The event id as it is written, and what else they have: the channel and the provider. */
   id: Buffer
-  channel: { slot: number; text: Buffer } | null
+  fixed: readonly FixedText[]
   /** Slots of the time of the event and of that of its record, and of two that show the zone of the latter; null for none. */
   times: readonly (number | null)[]
   /** The node that asks whether somebody wants one of them, and one for each who may. */
   any: number
   gates: readonly Gate[]
+}
+
+export interface FixedText {
+  slot: number
+  /** As it is written. */
+  text: string
 }
 
 export interface Gate {
@@ -232,18 +239,21 @@ export class RecordScanner {
   }
 
   /** Lets `skim` pass records of a row from now on. Gives the row's number; null when there is no room for it. */
-  learn({ present, texts, id, channel, times, any, gates }: Row): number | null {
+  learn({ present, texts, id, fixed, times, any, gates }: Row): number | null {
     const row = this.#memory.take(ROW_BYTES)
-    const name = channel === null ? null : this.#memory.take(channel.text.length)
     const list = this.#memory.take(GATE_BYTES * gates.length)
-    if (row === null || (channel !== null && name === null) || list === null) return null
-    const { bytes } = this.#memory
-    if (channel !== null) bytes.set(channel.text, name!)
+    const texted = this.#memory.take(FIXED_BYTES * fixed.length)
+    const places = fixed.map(({ text }) => this.#memory.take(text.length))
+    if (row === null || list === null || texted === null || places.includes(null)) return null
+    for (const [index, { slot, text }] of fixed.entries()) {
+      this.#memory.bytes.write(text, places[index]!, 'latin1')
+      this.#words.set([slot << 2, places[index]!, text.length], (texted + FIXED_BYTES * index) >> 2)
+    }
     const slots = Array.from({ length: 4 }, (_, index) => (times[index] ?? 0) << 2)
     const chain = this.#memory.rowsOf(id.readInt32LE())
     const words = [
-      ...[this.#words[chain]!, present, texts, channel === null ? 0 : channel.slot << 2],
-      ...[id.readInt32LE(), id.readInt32LE(4), name ?? 0, channel?.text.length ?? 0, ...slots, any, this.#rows],
+      ...[this.#words[chain]!, present, texts, texted],
+      ...[id.readInt32LE(), id.readInt32LE(4), fixed.length, 0, ...slots, any, this.#rows],
       ...[list, gates.length, 0],
     ]
     this.#words.set(words, row >> 2)

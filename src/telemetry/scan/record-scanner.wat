@@ -16,10 +16,12 @@
 ;; +32 its mark, a bit, +40 the first sixteen bytes of the last time that it held, +56 which minute they are.
 ;;
 ;; A row, for records with the same header: +0 the next row with the same traits, +4 marks of the fields that they have,
-;; +8 of those that are strings, +12 address of the channel's slot, +16 event id as it is written, eight bytes,
-;; +24 the channel, +28 its length, +32 addresses of the slots of the times of the event and of the record, and of two that
+;; +8 of those that are strings, +12 texts that they have and +24 how many these are, +16 event id as it is written, eight
+;; bytes, +32 addresses of the slots of the times of the event and of the record, and of two that
 ;; show the zone of the latter, 0 for none, +48 node that asks whether somebody wants one, +52 its number, +56 its gates and
 ;; +60 how many they are, +64 the reading in which it was last met.
+;;
+;; A text of a row: +0 address of its slot, +4 where it is, +8 its length.
 ;;
 ;; A gate: +0 who looks for events, +4 the node that asks for him, +8 whether he can wait for one.
 ;;
@@ -218,22 +220,36 @@
           (then
             ;; The marks and the strings among them at once.
             (if (i64.eq (i64.load offset=4 align=4 (local.get $row)) (i64.load (i32.const 1024)))
-              (then (if (call $isOfChannel (local.get $row)) (then (return (local.get $row))))))))
+              (then (if (call $hasTexts (local.get $row)) (then (return (local.get $row))))))))
         (local.set $row (i32.load (local.get $row)))
         (br $next)))
     (i32.const 0))
 
-  ;; Whether the last record is of a row's channel; its marks say that it has one if the row has.
-  (func $isOfChannel (param $row i32) (result i32)
-    (local $slot i32) (local $length i32)
-    (local.set $length (i32.load offset=28 (local.get $row)))
-    (if (i32.eqz (local.get $length)) (then (return (i32.const 1))))
-    (local.set $slot (i32.load offset=12 (local.get $row)))
-    (if (i32.ne
-          (i32.sub (i32.load offset=24 (local.get $slot)) (i32.load offset=20 (local.get $slot)))
-          (local.get $length))
-      (then (return (i32.const 0))))
-    (call $same (i32.load offset=20 (local.get $slot)) (i32.load offset=24 (local.get $row)) (local.get $length)))
+  ;; Whether the last record has the texts of a row; its marks say that it has the fields.
+  (func $hasTexts (param $row i32) (result i32)
+    (local $at i32) (local $left i32) (local $slot i32) (local $length i32)
+    (local.set $at (i32.load offset=12 (local.get $row)))
+    (local.set $left (i32.load offset=24 (local.get $row)))
+    (loop $next
+      (if (i32.eqz (local.get $left)) (then (return (i32.const 1))))
+      (local.set $slot (i32.load (local.get $at)))
+      (local.set $length (i32.load offset=8 (local.get $at)))
+      (if (i32.ne
+            (i32.sub (i32.load offset=24 (local.get $slot)) (i32.load offset=20 (local.get $slot)))
+            (local.get $length))
+        (then (return (i32.const 0))))
+      (if (local.get $length)
+        (then
+          (if (i32.eqz
+                (call $same
+                  (i32.load offset=20 (local.get $slot))
+                  (i32.load offset=4 (local.get $at))
+                  (local.get $length)))
+            (then (return (i32.const 0))))))
+      (local.set $at (i32.add (local.get $at) (i32.const 12)))
+      (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+      (br $next))
+    (unreachable))
 
   ;; Notes the times of the last record as those of the next one that passes, NaN for one that records of its row do not
   ;; have; 0 when one of them is not of the usual form.

@@ -57,15 +57,15 @@ export class Skimmer {
   /** Passes records from now on that are like the last one, whose header was read, and asks about each as is given. */
   learn(kind: RecordClass, eventTime: number | null, any: number, gates: readonly Gate[]): void {
     const scanner = this.#scanner
-    const { idSlot, hasChannel, channelSlot, recordTimeSlots } = this.#header
+    const { idSlot, hasChannel, channelSlot, providers, recordTimeSlots } = this.#header
     const id = Buffer.alloc(ID_BYTES)
     scanner.text.copy(id, 0, scanner.begin(idSlot), scanner.end(idSlot))
-    const channel = { slot: channelSlot, text: Buffer.from(kind.channel, 'latin1') }
+    const channel = { slot: channelSlot, text: kind.channel }
     const number = scanner.learn({
       present: scanner.present,
       texts: scanner.texts,
       id,
-      channel: hasChannel ? channel : null,
+      fixed: [...(hasChannel ? [channel] : []), ...(providers ?? [])],
       times: [eventTime, ...(recordTimeSlots ?? [])],
       any,
       gates,

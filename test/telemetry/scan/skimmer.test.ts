@@ -7,7 +7,7 @@ import { createSifter } from '../../../src/telemetry/scan/sifting-splitter.ts'
 import type { PassedEvent, PassedEvents } from '../../../src/telemetry/scan/skimmer.ts'
 
 type Json = Record<string, unknown>
-type Times = [code: unknown, channel: unknown, eventTime: number, recordTime: number]
+type Times = [code: unknown, channel: unknown, provider: unknown, eventTime: number, recordTime: number]
 
 const SYSMON = {
   Channel: 'Microsoft-Windows-Sysmon/Operational',
@@ -26,6 +26,7 @@ const NXLOG = {
   '@timestamp': '2031-03-04T05:06:10.100Z',
   EventID: 4624,
 }
+const AUDITING = { ...SECURITY, SourceName: 'Microsoft-Windows-Security-Auditing', Provider: 'b' }
 const EQLLIB = { UtcTime: '2031-03-04 05:06:07.123', event_id: 1, EventId: 1 }
 
 /** A usual record, and what is otherwise in one that comes after many of it. */
@@ -53,6 +54,14 @@ const ROWS: [about: string, usual: Json, other: Json][] = [
   ['a better time that is no text', SYSMON, { TimeGenerated: 5 }],
   ['another time beside it', SYSMON, { '@timestamp': '2031-03-04T05:06:09Z' }],
   ['a provider', SYSMON, { SourceName: 'Microsoft-Windows-Sysmon' }],
+  ['another provider', AUDITING, { SourceName: 'Microsoft-Windows-Eventlog' }],
+  ['a provider of the same length', AUDITING, { SourceName: 'Microsoft-Windows-Security-Auditinh' }],
+  ['another provider in the field that does not count', AUDITING, { Provider: 'c' }],
+  ['an empty provider', AUDITING, { SourceName: '' }],
+  ['a provider that is spelled in another way', AUDITING, { SourceName: 'a\\b"' }],
+  ['a provider beyond ASCII', AUDITING, { SourceName: 'Über' }],
+  ['a provider that is no text', AUDITING, { SourceName: 7 }],
+  ['no provider', AUDITING, { SourceName: undefined }],
   ['a payload', SYSMON, { Payload: '{"EventData":{}}' }],
   ['a document', SECURITY, { _source: { event: { code: '1' } } }],
   ['hits', SECURITY, { hits: { hits: [] } }],
@@ -113,8 +122,9 @@ async function read(
   const add = (document: Json, eventTime: number, recordTime: number) => {
     // An event without a time of its own shows that of its record, and the other way round.
     const [happened, written] = [eventTime, recordTime].map((time) => (Number.isNaN(time) ? null : time))
-    const [code, channel] = ['event.code', 'winlog.channel'].map((field) => valuesOf(document, field)[0])
-    times.push([code, channel, happened ?? written!, written ?? happened!])
+    const named = ['event.code', 'winlog.channel', 'event.provider'].map((field) => valuesOf(document, field)[0])
+    const [code, channel, provider] = named
+    times.push([code, channel, provider, happened ?? written!, written ?? happened!])
   }
   const chunks = (async function* () {
     yield bytes
