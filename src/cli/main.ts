@@ -9,9 +9,11 @@ import { terminalText } from './printable.ts'
 /** The package's folder, two above the compiled `dist/src/cli`. */
 const home = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** Begins what takes a while before it is of use to the command that is asked for. */
+/** Begins what takes a while before it is of use to the command that is asked for. What fails here is begun again, and reported, later. */
 export async function begin(argv: string[]): Promise<void> {
-  await entryFor(argv)?.begin?.(argv.slice(3))
+  try {
+    await entryFor(argv)?.begin?.(argv.slice(3))
+  } catch {}
 }
 
 export async function main(argv: string[]): Promise<void> {

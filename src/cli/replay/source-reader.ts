@@ -10,6 +10,7 @@ import { inputsOf, type OpenOptions, type Source } from '../../telemetry/readers
 import type { Input } from '../../telemetry/readers/unpack.ts'
 import type { SegmentThreads } from '../../telemetry/scan/segment-threads.ts'
 import type { Learned } from '../../telemetry/scan/sieve.ts'
+import { withMemory } from '../../telemetry/scan/sifter-memory.ts'
 import { createSifter, type Sifter } from '../../telemetry/scan/sifting-splitter.ts'
 import { InputClocks } from './clocks.ts'
 import type { Contender, Finds } from './contender.ts'
@@ -124,13 +125,15 @@ interface Seeker {
 const seekersOf = (contenders: readonly Contender[]): Seeker[] =>
   contenders.flatMap((contender) => contender.joining.stages.map((stage) => ({ contender, stage })))
 
-/** Where one event is no match yet, it can wait for the others. */
-const sifterFor = (seekers: readonly Seeker[], { threads = null, learned }: SourceOptions): Sifter =>
-  createSifter((originsOf) => seekers.map(({ stage }) => needsOf(stage, originsOf)), {
-    canWait: (who) => seekers[who]!.contender.joining.stages.length > 1,
-    threads,
-    learned: learned?.read() ?? null,
-  })
+/** Where one event is no match yet, it can wait for the others. Null where there is no memory for it: then all is read whole. */
+const sifterFor = (seekers: readonly Seeker[], { threads = null, learned }: SourceOptions): Sifter | null =>
+  withMemory(() =>
+    createSifter((originsOf) => seekers.map(({ stage }) => needsOf(stage, originsOf)), {
+      canWait: (who) => seekers[who]!.contender.joining.stages.length > 1,
+      threads,
+      learned: learned?.read() ?? null,
+    }),
+  )
 
 /** Few recordings are captures: what reads them is loaded with the first. */
 async function captureOptions({ format }: Input) {

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { Source } from '../../telemetry/readers/open-inputs.ts'
 import { SegmentThreads } from '../../telemetry/scan/segment-threads.ts'
-import { createSifterMemory } from '../../telemetry/scan/sifter-memory.ts'
+import { createSifterMemory, withMemory } from '../../telemetry/scan/sifter-memory.ts'
 
 /** Bytes beside the largest source from which on a thread that reads whole sources is worth its start. */
 const WORTH_HELPERS = 128 << 20
@@ -52,7 +52,7 @@ function fileAt(path: string): Sized[] {
   }
 }
 
-const start = () => new SegmentThreads(createSifterMemory(), threadsBeside())
+const start = () => withMemory(() => new SegmentThreads(createSifterMemory(), threadsBeside()))
 
 const threadsBeside = () => Math.min(availableParallelism() - 1, MOST_THREADS)
 

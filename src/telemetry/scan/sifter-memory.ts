@@ -7,4 +7,17 @@ export const LONGEST = 1 << 20
 /** What is read at a time: a segment and the beginning of the next. */
 export const READ = SEGMENT + REACH
 
+/**
+ * What is made with such memory; null where the system gives none: WebAssembly reserves far more addresses than it uses, and
+ * some limit these (`ulimit -v`).
+ */
+export function withMemory<T>(make: () => T): T | null {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
 export const createSifterMemory = (): ScannerMemory => ScannerMemory.of(LONGEST + READ)
