@@ -1,4 +1,5 @@
 /** How far the reading of recordings has come: one line on a terminal, after a second, gone when it is done. */
+import { sized } from '../report/terminal/sized.ts'
 import type { ReadingListener } from '../telemetry/readers/open-inputs.ts'
 import type { Io } from './io.ts'
 import { printable } from './printable.ts'
@@ -27,7 +28,7 @@ export function readingProgress({ stderr }: Pick<Io, 'stderr'>): ReadingProgress
   async function show(): Promise<void> {
     const { createLogUpdate } = await import('log-update')
     if (timer === null) return
-    const update = createLogUpdate(stderr)
+    const update = createLogUpdate(sized(stderr))
     clear = () => {
       update.clear()
       update.done()

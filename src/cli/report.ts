@@ -36,7 +36,7 @@ Examples:
       const file = await recordFile(resolve(io.cwd, path))
       const record = await read(file)
       const folder = await prepareFolder(options.out ?? dirname(file), io)
-      io.stdout.write(renderTerminal(record, { colour: io.colourOut, width: io.stdout.columns ?? 120 }))
+      io.stdout.write(renderTerminal(record, { colour: io.colourOut, width: io.stdout.columns || 120 }))
       const written = await Promise.all(names.map((name) => write(record, name, folder))).catch((error: Error) => {
         throw new UsageError(`the reports cannot be written: ${error.message}`)
       })

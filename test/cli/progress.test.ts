@@ -44,12 +44,12 @@ describe('progress of reading', () => {
     after(() => folder && rm(folder, { recursive: true }))
 
     /** Output of the command on a terminal; its recording ends when the output is as it should be. */
-    async function onTerminal(command: string, until: RegExp): Promise<string> {
+    async function onTerminal(command: string, until: RegExp, size = 'stty cols 100 rows 30; '): Promise<string> {
       pipes += 1
       const pipe = join(folder, `pipe-${pipes}`)
       execFileSync('mkfifo', [pipe])
       const line = `cat '${pipe}' | '${process.execPath}' '${home}bin/tocsin.js' ${command} > '${join(folder, 'out')}'`
-      const child = spawn('script', ['-qefc', `stty cols 100 rows 30; ${line}`, '/dev/null'], {
+      const child = spawn('script', ['-qefc', `${size}${line}`, '/dev/null'], {
         env: { ...process.env, NO_COLOR: '1' },
       })
       const finished = new Promise((resolve) => child.on('close', resolve))
@@ -68,6 +68,10 @@ describe('progress of reading', () => {
       assert.equal(await finished, 0, output)
       return output
     }
+
+    it('also on one that does not know its size', async () => {
+      await onTerminal('replay - --json', /reading \d+ bytes, \d+ bytes\/s {2}-/, 'stty cols 0 rows 0; ')
+    })
 
     for (const command of ['replay - --json', "query --language eql 'process where true' - --json"]) {
       it(`${command.split(' ')[0]}: a line after a second, taken away at the end`, async () => {

@@ -53,7 +53,7 @@ export function present(
   else if (cells === undefined) {
     io.stdout.write(replayTable(result, contenders, { colour: io.colourOut, hits: limit }))
   } else {
-    const width = io.stdout.columns ?? WIDTH
+    const width = io.stdout.columns || WIDTH
     io.stdout.write(coverageTable(inputs, contenders, cells, { colour: io.colourOut, width }))
   }
   io.setExitCode(exitCode)

@@ -125,7 +125,7 @@ export async function runCommand(ids: string[], options: RunCommandOptions, io: 
   if (options.json) io.stdout.write(`${JSON.stringify(record)}\n`)
   if (!options.json || io.stderr.isTTY) {
     const colour = options.json ? io.colour : io.colourOut
-    terminal.write(renderTerminal(record, { colour, width: terminal.columns ?? 120 }))
+    terminal.write(renderTerminal(record, { colour, width: terminal.columns || 120 }))
     terminal.write(`\n${written.map((path) => `  ${path}\n`).join('')}`)
   }
   if (unwritten.length > 0) io.stderr.write(`Could not be written:\n${unwritten.map((each) => `  ${each}\n`).join('')}`)

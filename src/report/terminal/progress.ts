@@ -6,6 +6,7 @@ import { day, timeOfDay } from '../time.ts'
 import { OUTCOME } from '../words.ts'
 import { type Paint, paintFor } from './paint.ts'
 import { follow, newProgress, type ProgressState } from './progress-state.ts'
+import { sized } from './sized.ts'
 
 export interface Progress {
   listen: RunListener
@@ -19,8 +20,9 @@ const REDRAW_MS = 100
 /** Steps shown at once. */
 const STEPS_SHOWN = 4
 
-/** Progress on `stream`, which should not be the one that carries data. */
-export function startProgress(stream: NodeJS.WriteStream, { colour }: { colour: boolean }): Progress {
+/** Progress on a stream, which should not be the one that carries data. */
+export function startProgress(given: NodeJS.WriteStream, { colour }: { colour: boolean }): Progress {
+  const stream = sized(given)
   const state = newProgress()
   const paint = paintFor(colour)
   const live = stream.isTTY ? createLogUpdate(stream) : null
@@ -30,7 +32,7 @@ export function startProgress(stream: NodeJS.WriteStream, { colour }: { colour: 
 
   const draw = () => {
     timer = undefined
-    live?.(renderProgress(state, paint, stream.columns ?? 80).join('\n'))
+    live?.(renderProgress(state, paint, stream.columns).join('\n'))
   }
   const say = (line: string) => {
     // The same trouble at every look at the SIEM is one line.

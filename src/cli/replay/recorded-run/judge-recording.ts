@@ -134,7 +134,7 @@ function show(
   const terminal = json ? io.stderr : io.stdout
   if (!json || io.stderr.isTTY) {
     const colour = json ? io.colour : io.colourOut
-    terminal.write(renderTerminal(record, { colour, width: terminal.columns ?? 120 }))
+    terminal.write(renderTerminal(record, { colour, width: terminal.columns || 120 }))
   }
   terminal.write(`\n${comparisonWith(recording.run, record)}`)
   if (paths.length > 0) terminal.write(`\n${paths.map((path) => `  ${path}\n`).join('')}`)
