@@ -25,8 +25,10 @@ export const SLOT_BYTES = 64
 export const SLOTS = MARKS + SLOT_BYTES
 /** As many as a byte of the table can name. */
 export const MOST_FIELDS = 255
-/** Of a slot, in words: the record that it was last seen in. */
+/** Of a slot, in words: the record that it was last seen in, and the text of the last time that it held. */
 const SEEN_IN = 3
+const LAST_TIME = 10
+const LAST_TIME_END = 14
 const ROW_TABLE = 20_480
 const ROW_TABLE_BYTES = 1024
 const KEYS = ROW_TABLE + ROW_TABLE_BYTES
@@ -159,8 +161,13 @@ export class ScannerMemory {
     return this.#copied
   }
 
+  /** A time and its minute may have been copied while they were written. */
   #forgetRecord(): void {
-    for (let slot = 0; slot < MOST_FIELDS; slot += 1) this.words[((SLOTS + slot * SLOT_BYTES) >> 2) + SEEN_IN] = 0
+    for (let slot = 0; slot < MOST_FIELDS; slot += 1) {
+      const at = (SLOTS + slot * SLOT_BYTES) >> 2
+      this.words[at + SEEN_IN] = 0
+      this.words.fill(0, at + LAST_TIME, at + LAST_TIME_END)
+    }
   }
 }
 
