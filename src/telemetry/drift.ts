@@ -36,7 +36,6 @@ class Block {
   readonly kinds = new Int32Array(BLOCK)
   readonly eventTimes = new Float64Array(BLOCK)
   readonly recordTimes = new Float64Array(BLOCK)
-  used = 0
 }
 
 interface Kind {
@@ -62,7 +61,6 @@ export class DriftMeter {
     this.#kinds.length = 0
     this.#numbers.clear()
     this.#ofRow.length = 0
-    for (const block of this.#blocks) block.used = 0
     this.#kept = 0
     this.#counted = 0
   }
@@ -93,28 +91,29 @@ export class DriftMeter {
       this.#count(kind, eventTime, recordTime)
       return
     }
-    block.kinds[block.used] = -1 - kind
-    block.eventTimes[block.used] = eventTime
-    block.recordTimes[block.used] = recordTime
-    block.used += 1
+    const at = this.#kept % BLOCK
+    block.kinds[at] = -1 - kind
+    block.eventTimes[at] = eventTime
+    block.recordTimes[at] = recordTime
     this.#kept += 1
   }
 
   /** Takes the times of many events. */
-  addAll(count: number, rows: Int32Array, eventTimes: Float64Array, recordTimes: Float64Array): void {
-    for (let from = 0; from < count; ) {
+  addAll(rows: Int32Array, eventTimes: Float64Array, recordTimes: Float64Array): void {
+    let from = 0
+    while (from < rows.length) {
       const block = this.#blockWithRoom()
-      const to = block === null ? count : Math.min(count, from + BLOCK - block.used)
-      if (block === null) {
-        for (let at = from; at < to; at += 1) this.#count(this.#ofRow[rows[at]!]!, eventTimes[at]!, recordTimes[at]!)
-      } else {
-        block.kinds.set(rows.subarray(from, to), block.used)
-        block.eventTimes.set(eventTimes.subarray(from, to), block.used)
-        block.recordTimes.set(recordTimes.subarray(from, to), block.used)
-        block.used += to - from
-        this.#kept += to - from
-      }
+      if (block === null) break
+      const at = this.#kept % BLOCK
+      const to = Math.min(rows.length, from + BLOCK - at)
+      block.kinds.set(rows.subarray(from, to), at)
+      block.eventTimes.set(eventTimes.subarray(from, to), at)
+      block.recordTimes.set(recordTimes.subarray(from, to), at)
+      this.#kept += to - from
       from = to
+    }
+    for (; from < rows.length; from += 1) {
+      this.#count(this.#ofRow[rows[from]!]!, eventTimes[from]!, recordTimes[from]!)
     }
   }
 
@@ -163,8 +162,8 @@ export class DriftMeter {
 
   #allTimes(of: (block: Block) => Float64Array): Float64Array {
     const all = new Float64Array(this.#kept)
-    for (const [number, block] of this.#blocks.entries()) {
-      if (block.used > 0) all.set(of(block).subarray(0, block.used), number * BLOCK)
+    for (let at = 0; at < this.#kept; at += BLOCK) {
+      all.set(of(this.#blocks[at / BLOCK]!).subarray(0, this.#kept - at), at)
     }
     return all
   }

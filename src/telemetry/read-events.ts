@@ -139,7 +139,7 @@ export async function readEvents(
       options.passed?.row(row, kind)
     },
     events(events) {
-      summary.events += events.count
+      summary.events += events.rows.length
       options.passed?.events(events)
     },
     event(event) {

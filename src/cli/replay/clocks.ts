@@ -50,8 +50,8 @@ export class InputClocks implements PassedListener {
     this.#meter.row(row, this.#kindOf(kind.document))
   }
 
-  events({ count, rows, eventTimes, recordTimes }: PassedEvents): void {
-    this.#meter.addAll(count, rows, eventTimes, recordTimes)
+  events({ rows, eventTimes, recordTimes }: PassedEvents): void {
+    this.#meter.addAll(rows, eventTimes, recordTimes)
   }
 
   event({ kind, eventTime, recordTime }: PassedEvent): void {

@@ -20,18 +20,16 @@ interface Held {
 export class HeldRecords {
   /** By who may want them. */
   readonly #held = new Map<number, Held[]>()
-  /** They serve one input after the other. */
+  /** They serve one input after the other; the last in use, and how much of it. */
   readonly #blocks: Buffer[] = []
-  #block: Buffer = Buffer.alloc(0)
-  #next = 0
+  #last = 0
   #used = 0
   #total = 0
 
   /** Another input begins. */
   forget(): void {
     this.#held.clear()
-    this.#block = Buffer.alloc(0)
-    this.#next = 0
+    this.#last = 0
     this.#used = 0
     this.#total = 0
   }
@@ -40,12 +38,12 @@ export class HeldRecords {
   hold(bytes: Buffer, record: number, who: readonly number[], kind: RecordClass): boolean {
     const { length } = bytes
     if (length > BLOCK || this.#total + length > MOST_BYTES) return false
-    if (this.#used + length > this.#block.length) {
-      this.#block = this.#blocks[this.#next] ??= Buffer.allocUnsafe(BLOCK)
-      this.#next += 1
+    if (this.#used + length > BLOCK) {
+      this.#last += 1
       this.#used = 0
     }
-    const kept = this.#block.subarray(this.#used, this.#used + length)
+    this.#blocks[this.#last] ??= Buffer.allocUnsafe(BLOCK)
+    const kept = this.#blocks[this.#last]!.subarray(this.#used, this.#used + length)
     bytes.copy(kept)
     this.#used += length
     this.#total += length

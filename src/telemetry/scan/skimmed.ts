@@ -71,12 +71,8 @@ export class Skimmed {
     this.#words.set([...layout, at + WAITING_LIST, MOST_WAITING, at + MET_LIST, MOST_MET], LAYOUT >> 2)
   }
 
-  get passed(): number {
-    return this.#words[PASSED >> 2]!
-  }
-
   get counts(): SkimmedCounts {
-    return { passed: this.passed, kept: this.#words[KEPT >> 2]!, met: this.#words[MET >> 2]! }
+    return { passed: this.#words[PASSED >> 2]!, kept: this.#words[KEPT >> 2]!, met: this.#words[MET >> 2]! }
   }
 
   kept(index: number): KeptRecord {

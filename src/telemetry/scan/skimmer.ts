@@ -15,7 +15,6 @@ export interface PassedListener {
 }
 
 export interface PassedEvents {
-  count: number
   rows: Int32Array
   /** In milliseconds since 1970, NaN where it does not say. */
   eventTimes: Float64Array
@@ -94,7 +93,6 @@ export class Skimmer {
   tell({ rows, eventTimes, recordTimes }: Skimmed, from: number, to: number, listener: PassedListener): void {
     if (from === to) return
     listener.events({
-      count: to - from,
       rows: rows.subarray(from, to),
       eventTimes: eventTimes.subarray(from, to),
       recordTimes: recordTimes.subarray(from, to),

@@ -135,9 +135,10 @@ async function read(
       row(row: number, kind: RecordClass) {
         rowKinds[row] = kind
       },
-      events({ count, rows, eventTimes, recordTimes }: PassedEvents) {
-        passed += count
-        for (let at = 0; at < count; at += 1) add(rowKinds[rows[at]!]!.document, eventTimes[at]!, recordTimes[at]!)
+      events({ rows, eventTimes, recordTimes }: PassedEvents) {
+        passed += rows.length
+        for (let at = 0; at < rows.length; at += 1)
+          add(rowKinds[rows[at]!]!.document, eventTimes[at]!, recordTimes[at]!)
       },
       event({ kind, eventTime, recordTime }: PassedEvent) {
         passed += 1

@@ -16,8 +16,8 @@ export interface Split {
 /** Counts what passes. */
 export const passedBy = (found: Split): PassedListener => ({
   row() {},
-  events: ({ count }) => {
-    found.passed += count
+  events: ({ rows }) => {
+    found.passed += rows.length
   },
   event: () => {
     found.passed += 1
