@@ -79,8 +79,9 @@ export class RecordClasses {
     const slot = this.#header.channelSlot
     const [begin, end] = [this.#scanner.begin(slot), this.#scanner.end(slot)]
     if (this.#last !== null && isAt(text, begin, end, this.#last.bytes)) return this.#last
-    if (this.#scanner.isRespelled(slot) || text.subarray(begin, end).includes('\\')) return null
-    this.#last = this.#named(text.toString('latin1', begin, end))
+    const name = this.#scanner.written(slot)
+    if (name === null) return null
+    this.#last = this.#named(name)
     return this.#last
   }
 

@@ -101,8 +101,8 @@ export class RecordHeader {
     for (const name of PROVIDERS) {
       if ((this.presence & bitsOf([name])) === 0) continue
       const slot = scanner.slotOf(name)!
-      const text = scanner.text.toString('latin1', scanner.begin(slot), scanner.end(slot))
-      if (scanner.isRespelled(slot) || text.includes('\\')) return null
+      const text = scanner.written(slot)
+      if (text === null) return null
       found.push({ name, slot, text })
     }
     return found

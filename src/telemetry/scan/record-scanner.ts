@@ -1,5 +1,6 @@
 /** The scanner of `record-scanner.wat`: text in, spans of wanted fields out, and records that nobody wants skimmed off. */
 import { readFileSync } from 'node:fs'
+import { RowTable } from './row-table.ts'
 import {
   FOUND_ROW,
   ID_SLOTS,
@@ -26,12 +27,8 @@ export const CUT = -2
 export const NOBODY = 0
 export const SOMEBODY = 1
 const NODE_BYTES = 20
-const ROW_BYTES = 72
 /** Of a row, in words. */
 const NUMBER = 13
-
-const GATE_BYTES = 12
-const FIXED_BYTES = 12
 
 /** What is used of it: its types come with those of a browser only. */
 declare const WebAssembly: {
@@ -45,34 +42,6 @@ interface Exports {
   asks(node: number): number
   stamp(slot: number): number
   record: { value: number }
-}
-
-/** Records that are told apart from others by nothing but their header. */
-export interface Row {
-  /** The marks of the fields that they have, and of those that are strings. */
-  present: number
-  texts: number
-  /** The event id as it is written, and what else they have: the channel and the provider. */
-  id: Buffer
-  fixed: readonly FixedText[]
-  /** Slots of the time of the event and of that of its record, and of two that show the zone of the latter; null for none. */
-  times: readonly (number | null)[]
-  /** The node that asks whether somebody wants one of them, and one for each who may. */
-  any: number
-  gates: readonly Gate[]
-}
-
-export interface FixedText {
-  slot: number
-  /** As it is written. */
-  text: string
-}
-
-export interface Gate {
-  who: number
-  node: number
-  /** Whether he wants one only if others make it matter. */
-  canWait: boolean
 }
 
 /** Fields, texts and rows that a scanner knows. */
@@ -96,26 +65,25 @@ export class RecordScanner {
   /** Where text is put that is to be scanned. */
   readonly text: Buffer
   readonly #memory: ScannerMemory
-  /** What `skim` found last. */
-  readonly skimmed: Skimmed
+  readonly rows: RowTable
+  readonly #skimmed: Skimmed
   readonly #words: Int32Array
   readonly #exports: Exports
   readonly #fields: Map<string, number | null>
   /** Addresses of texts that are looked for. */
   readonly #wanted: Map<string, number>
-  #rows: number
 
   /** @param learned by another scanner: this one goes on from there */
   constructor(memory: ScannerMemory, learned: LearnedByScanner | null = null) {
     this.#memory = memory
     this.#fields = learned?.fields ?? new Map()
     this.#wanted = learned?.wanted ?? new Map()
-    this.#rows = learned?.rows ?? 0
+    this.rows = new RowTable(memory, learned?.rows ?? 0)
     if (learned !== null) memory.restore(learned.tables)
     const { exports } = new WebAssembly.Instance(scannerModule(), { scan: { memory: memory.memory } })
     this.#exports = exports as Exports
     this.#words = memory.words
-    this.skimmed = new Skimmed(memory, SKIMMED, TEXT)
+    this.#skimmed = new Skimmed(memory, SKIMMED, TEXT)
     this.text = memory.bytes.subarray(TEXT, -PADDING)
   }
 
@@ -138,7 +106,7 @@ export class RecordScanner {
   }
 
   get learned(): LearnedByScanner {
-    return { fields: this.#fields, wanted: this.#wanted, rows: this.#rows, tables: this.#memory.tables }
+    return { fields: this.#fields, wanted: this.#wanted, rows: this.rows.count, tables: this.#memory.tables }
   }
 
   /** How often fields, nodes and rows were added. */
@@ -173,11 +141,6 @@ export class RecordScanner {
     return this.#words[slot + 6]! - TEXT
   }
 
-  /** Whether the value is a string that may be spelled in other ways: with `\u`, `\/` or bytes beyond ASCII. */
-  isRespelled(slot: number): boolean {
-    return this.#words[slot + 7] !== 0
-  }
-
   /** The time of a value in the form that nearly all records write, in milliseconds since 1970; NaN for any other. */
   stamp(slot: number): number {
     return this.#exports.stamp(slot << 2)
@@ -196,6 +159,12 @@ export class RecordScanner {
   /** The marks of its fields whose value is a string. */
   get texts(): number {
     return this.#words[(MARKS >> 2) + 1]!
+  }
+
+  /** The text of a string as it is written; null when it may be spelled in other ways: with escapes or bytes beyond ASCII. */
+  written(slot: number): string | null {
+    const text = this.text.toString('latin1', this.begin(slot), this.end(slot))
+    return this.#words[slot + 7] !== 0 || text.includes('\\') ? null : text
   }
 
   /** The text of a string. */
@@ -238,32 +207,6 @@ export class RecordScanner {
     for (const [index, slot] of slots.entries()) this.#words[(ID_SLOTS >> 2) + index] = slot << 2
   }
 
-  /** Lets `skim` pass records of a row from now on. Gives the row's number; null when there is no room for it. */
-  learn({ present, texts, id, fixed, times, any, gates }: Row): number | null {
-    const row = this.#memory.take(ROW_BYTES)
-    const list = this.#memory.take(GATE_BYTES * gates.length)
-    const texted = this.#memory.take(FIXED_BYTES * fixed.length)
-    const places = fixed.map(({ text }) => this.#memory.take(text.length))
-    if (row === null || list === null || texted === null || places.includes(null)) return null
-    for (const [index, { slot, text }] of fixed.entries()) {
-      this.#memory.bytes.write(text, places[index]!, 'latin1')
-      this.#words.set([slot << 2, places[index]!, text.length], (texted + FIXED_BYTES * index) >> 2)
-    }
-    const slots = Array.from({ length: 4 }, (_, index) => (times[index] ?? 0) << 2)
-    const chain = this.#memory.rowsOf(id.readInt32LE())
-    const words = [
-      ...[this.#words[chain]!, present, texts, texted],
-      ...[id.readInt32LE(), id.readInt32LE(4), fixed.length, 0, ...slots, any, this.#rows],
-      ...[list, gates.length, 0],
-    ]
-    this.#words.set(words, row >> 2)
-    const asked = gates.flatMap(({ who, node, canWait }) => [who, node, Number(canWait)])
-    this.#words.set(asked, list >> 2)
-    this.#words[chain] = row
-    this.#rows += 1
-    return this.#rows - 1
-  }
-
   /** From now on rows are met for the first time. */
   beginReading(): void {
     this.#memory.reading += 1
@@ -271,9 +214,9 @@ export class RecordScanner {
 
   /** Goes through the records from `at` on that belong to a row and that nobody wants at once. */
   skim(at: number, end: number): Skimmed {
-    this.skimmed.clear()
-    this.#exports.skim(TEXT + at, TEXT + end, this.skimmed.address)
-    return this.skimmed
+    this.#skimmed.clear()
+    this.#exports.skim(TEXT + at, TEXT + end, this.#skimmed.address)
+    return this.#skimmed
   }
 
   /** Where `skim` stopped: at the end, at what is no object, at one that somebody wants, or when it could note no more. */

@@ -1,7 +1,8 @@
 /** Lets the scanner pass records by itself whose header it has met before and that nobody wants at once. */
 import type { RecordClass } from './record-classes.ts'
 import type { RecordHeader } from './record-header.ts'
-import type { Gate, RecordScanner } from './record-scanner.ts'
+import type { RecordScanner } from './record-scanner.ts'
+import type { Gate } from './row-table.ts'
 import type { Skimmed } from './skimmed.ts'
 
 /** Sees the events that nobody wants at once. */
@@ -60,7 +61,7 @@ export class Skimmer {
     const id = Buffer.alloc(ID_BYTES)
     scanner.text.copy(id, 0, scanner.begin(idSlot), scanner.end(idSlot))
     const channel = { slot: channelSlot, text: kind.channel }
-    const number = scanner.learn({
+    const number = scanner.rows.add({
       present: scanner.present,
       texts: scanner.texts,
       id,
